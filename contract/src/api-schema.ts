@@ -1,0 +1,239 @@
+/**
+ * The nouns of the HTTP interface, as JSON Schemas and the types read from them.
+ *
+ * Times are RFC 3339 strings in UTC, durations and sizes carry their unit in their name, digests are `sha256:<64 hex>`.
+ */
+import { type Static, type TProperties, Type } from 'typebox';
+import { ManifestSchema } from './manifest-schema.ts';
+
+const Time = Type.String({ format: 'date-time' });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
+const oneOf = <const T extends readonly string[]>(...words: T) => Type.Enum(words);
+
+export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
+export const EnvironmentName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,38}$' });
+export const ComponentName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
+export const Version = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$',
+  description: 'At most 128 letters, digits, dots, hyphens, underscores and plus signs; it never moves.',
+});
+
+/** RFC 9457 problem details; `code` is stable and listed in docs/errors.md. */
+export const ProblemSchema = strictly({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String({ description: 'One sentence: what is wrong and where.' }),
+  code: Type.String(),
+  remedy: Type.String({ description: 'What to do about it.' }),
+  retry: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
+});
+export type Problem = Static<typeof ProblemSchema>;
+
+/** Terminal are succeeded, rolled-back, failed, refused and cancelled: the same words in API, CLI, console and notifications. */
+export const DeploymentState = oneOf('waiting', 'running', 'succeeded', 'rolled-back', 'failed', 'refused', 'cancelled');
+export type DeploymentStateName = Static<typeof DeploymentState>;
+
+export const CommitSchema = strictly({
+  id: Type.String(),
+  branch: Nullable(Type.String()),
+  subject: Type.String(),
+  author: Type.String(),
+  at: Time,
+});
+
+export const LayerSchema = strictly({
+  digest: Digest,
+  sizeBytes: Type.Integer(),
+  storey: oneOf('vendor', 'socle', 'dependencies', 'application'),
+});
+
+export const ReleaseRequestSchema = strictly({
+  manifest: ManifestSchema,
+  version: Version,
+  image: Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'registry/name@sha256:…' }),
+  layers: Type.Array(LayerSchema),
+  commit: Nullable(CommitSchema),
+});
+export type ReleaseRequest = Static<typeof ReleaseRequestSchema>;
+
+export const ReleaseSchema = strictly({
+  component: Type.String(),
+  system: Type.String(),
+  kind: oneOf('Service', 'Job'),
+  version: Type.String(),
+  digest: Digest,
+  image: Type.String(),
+  layers: Type.Array(LayerSchema),
+  commit: Nullable(CommitSchema),
+  createdAt: Time,
+  createdBy: Type.String(),
+});
+export type ReleaseView = Static<typeof ReleaseSchema>;
+
+/** What was measured on the address of a component while it was being installed. */
+export const LedgerSchema = strictly({
+  sent: Type.Integer(),
+  failed: Type.Integer(),
+  failures: Type.Record(Type.String(), Type.Integer(), { description: 'Failed requests by kind: refused, reset, timeout, status-5xx.' }),
+  longestGapMs: Type.Integer({ description: 'The longest time between two answers.' }),
+  p50Ms: Type.Number(),
+  p99Ms: Type.Number(),
+});
+export type LedgerView = Static<typeof LedgerSchema>;
+
+export const VerdictSchema = strictly({
+  gate: Type.String(),
+  verdict: oneOf('open', 'closed', 'waiting'),
+  reason: Type.String(),
+  remedy: Nullable(Type.String()),
+  opensAt: Nullable(Time),
+});
+export type VerdictView = Static<typeof VerdictSchema>;
+
+export const StepSchema = strictly({
+  ordinal: Type.Integer(),
+  kind: oneOf('pull', 'start', 'ready', 'check', 'shift', 'drain', 'stop', 'schedule'),
+  purpose: oneOf('forward', 'undo'),
+  sentence: Type.String({ description: 'What it does, for people.' }),
+  state: oneOf('planned', 'running', 'done', 'failed', 'skipped'),
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+});
+
+export const DeploymentSchema = strictly({
+  id: Type.String(),
+  component: Type.String(),
+  environment: Type.String(),
+  version: Type.String(),
+  releaseDigest: Digest,
+  image: Type.String(),
+  purpose: oneOf('deploy', 'rollback'),
+  formerVersion: Nullable(Type.String()),
+  state: DeploymentState,
+  reason: Nullable(Type.String()),
+  verdicts: Type.Array(VerdictSchema),
+  steps: Type.Array(StepSchema),
+  ledger: Nullable(LedgerSchema),
+  log: Type.Array(Type.String(), { description: 'The last lines of the instance that failed.' }),
+  requestedBy: Type.String(),
+  requestedAt: Time,
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+});
+export type DeploymentView = Static<typeof DeploymentSchema>;
+
+export const DeploymentRequestSchema = strictly({
+  component: ComponentName,
+  environment: EnvironmentName,
+  version: Version,
+});
+export const RollbackRequestSchema = strictly({
+  component: ComponentName,
+  environment: EnvironmentName,
+  version: Type.Optional(Version),
+});
+
+export const PlanSchema = strictly({
+  component: Type.String(),
+  environment: Type.String(),
+  version: Type.String(),
+  formerVersion: Nullable(Type.String()),
+  allowed: Type.Boolean(),
+  verdicts: Type.Array(VerdictSchema),
+  steps: Type.Array(Type.String()),
+  hash: Digest,
+});
+export type PlanView = Static<typeof PlanSchema>;
+
+export const InstanceSchema = strictly({
+  name: Type.String(),
+  component: Type.String(),
+  environment: Type.String(),
+  version: Type.String(),
+  image: Type.String(),
+  state: oneOf('starting', 'serving', 'draining', 'stopped'),
+  restarts: Type.Integer(),
+  startedAt: Nullable(Time),
+});
+export type InstanceView = Static<typeof InstanceSchema>;
+
+export const StatusCellSchema = strictly({
+  component: Type.String(),
+  system: Type.String(),
+  kind: oneOf('Service', 'Job'),
+  environment: Type.String(),
+  release: Type.String({ description: 'The version recorded as current.' }),
+  releaseDigest: Digest,
+  image: Type.String(),
+  imageDigest: Digest,
+  replicas: strictly({ wanted: Type.Integer(), ready: Type.Integer() }),
+  address: Nullable(Type.String()),
+  state: oneOf('serving', 'degraded', 'down', 'scheduled', 'deploying'),
+  deployedAt: Time,
+});
+export const StatusSchema = strictly({
+  asOf: Time,
+  platform: strictly({
+    version: Type.String(),
+    engine: strictly({ kind: Type.String(), version: Type.String(), state: oneOf('up', 'down') }),
+    registry: Type.String(),
+  }),
+  environments: Type.Array(Type.String()),
+  components: Type.Array(StatusCellSchema),
+});
+export type StatusView = Static<typeof StatusSchema>;
+
+export const JobRunSchema = strictly({
+  id: Type.String(),
+  component: Type.String(),
+  environment: Type.String(),
+  version: Type.String(),
+  dueAt: Time,
+  cause: oneOf('schedule', 'person'),
+  state: oneOf('waiting', 'running', 'succeeded', 'failed'),
+  exitCode: Nullable(Type.Integer()),
+  log: Type.Array(Type.String()),
+  startedAt: Nullable(Time),
+  endedAt: Nullable(Time),
+});
+export type JobRunView = Static<typeof JobRunSchema>;
+
+export const SocleSchema = strictly({
+  name: ComponentName,
+  image: Type.String({ description: 'The image, by digest.' }),
+  vendor: Type.String({ description: 'The vendor base it stands on, by digest.' }),
+  layers: Type.Array(LayerSchema),
+  recordedAt: Time,
+});
+export type SocleView = Static<typeof SocleSchema>;
+
+export const ConfigEntrySchema = strictly({
+  name: Type.String(),
+  value: Nullable(Type.String({ description: 'Absent for a secret.' })),
+  origin: oneOf('platform', 'dependency', 'component', 'environment', 'secret'),
+});
+
+export const AuditEntrySchema = strictly({
+  number: Type.Integer(),
+  at: Time,
+  who: Type.String(),
+  what: Type.String(),
+  subject: Type.String(),
+  detail: Type.Unknown(),
+  hash: Digest,
+});
+
+/** A line of `/api/v1/events`: a CloudEvent 1.0 without its constant attributes. */
+export const EventSchema = strictly({
+  id: Type.String(),
+  type: Type.String(),
+  subject: Type.String(),
+  time: Time,
+  data: Type.Unknown(),
+});
+export type EventView = Static<typeof EventSchema>;
+
+export const LogLineSchema = strictly({ at: Time, instance: Type.String(), stream: oneOf('out', 'err'), text: Type.String() });
+export type LogLineView = Static<typeof LogLineSchema>;

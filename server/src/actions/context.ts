@@ -1,0 +1,28 @@
+/** What every action and reconciler is given: the store, the ports, and time as an argument. */
+import type { Engine, RegistryAccess } from '../drivers/engine/engine.ts';
+import type { Registry } from '../drivers/registry/registry.ts';
+import type { Telemetry } from '../drivers/telemetry/telemetry.ts';
+import type { Store } from '../store/store.ts';
+
+export type Context = {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly registry: Registry;
+  readonly telemetry: Telemetry;
+  readonly registryAccess: RegistryAccess;
+  /** The stages in order. */
+  readonly environments: readonly string[];
+  readonly version: string;
+  readonly now: () => Temporal.Instant;
+  /** A new identifier, sortable by time, with a prefix such as `dep`. */
+  readonly newId: (prefix: string) => string;
+  /** `sha256:<hex>` of a text. */
+  readonly hash: (text: string) => string;
+  readonly log: Log;
+};
+
+export type Log = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};

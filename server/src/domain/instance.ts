@@ -1,0 +1,29 @@
+/**
+ * An instance: one running replica of a workload, as the engine sees it.
+ *
+ * `created -> running -> exited`; readiness and traffic are told apart because an instance may be ready before it serves and
+ * serve no longer while it still runs.
+ */
+export type InstanceState = 'created' | 'running' | 'paused' | 'exited';
+/** What the router does with it: `none` is unknown to the router, `drain` finishes what it has, `serving` gets new requests. */
+export type Traffic = 'none' | 'drain' | 'serving';
+
+export type Instance = {
+  /** Unique on its engine, stable over restarts: `<component>.<environment>.<generation>.<ordinal>`. */
+  readonly name: string;
+  readonly generation: string;
+  readonly version: string;
+  readonly image: string;
+  readonly ordinal: number;
+  readonly state: InstanceState;
+  readonly traffic: Traffic;
+  /** Whether its port opens now (kept by the router's own health check while it serves). */
+  readonly healthy: boolean;
+  readonly restarts: number;
+  readonly exitCode: number | null;
+  /** RFC 3339, null before the first start. */
+  readonly startedAt: string | null;
+};
+
+/** What runs of one workload. */
+export type Observed = { readonly instances: readonly Instance[] };

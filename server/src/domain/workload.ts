@@ -1,0 +1,89 @@
+/**
+ * A workload: one release as it must run in one environment, in the words every engine understands.
+ */
+import type { Check, ComponentKind, ConfigFile, Health, Release, Replicas, Resources, SecretReference, Volume } from './release.ts';
+
+export type Place = { readonly component: string; readonly environment: string };
+
+export type Workload = Place & {
+  readonly kind: ComponentKind;
+  readonly system: string;
+  readonly version: string;
+  readonly releaseDigest: string;
+  /**
+   * What makes two instances alike: image, command, port, configuration, resources. Replicas are not part of it, so that scaling
+   * replaces nothing.
+   */
+  readonly generation: string;
+  readonly image: string;
+  readonly command: readonly string[] | null;
+  readonly port: number;
+  readonly health: Health;
+  readonly check: Check | null;
+  readonly replicas: Replicas;
+  readonly resources: Resources;
+  readonly stopGraceMs: number;
+  readonly volumes: readonly Volume[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: readonly ConfigFile[];
+  readonly secrets: readonly SecretReference[];
+  readonly dependsOn: readonly string[];
+};
+
+/** What one release is in one environment; `hash` gives `sha256:<hex>` of a canonical text. */
+export function workloadOf(release: Release, environment: string, hash: (text: string) => string): Workload {
+  const { spec } = release;
+  const overlay = spec.environments[environment];
+  const shape = {
+    image: release.image,
+    command: spec.run.command,
+    port: spec.run.port,
+    resources: overlay?.resources ?? spec.run.resources,
+    volumes: spec.run.volumes,
+    env: {
+      ...spec.config.env,
+      ...overlay?.env,
+      PORT: String(spec.run.port),
+      BELUGA_COMPONENT: spec.name,
+      BELUGA_SYSTEM: spec.system,
+      BELUGA_ENVIRONMENT: environment,
+      BELUGA_VERSION: release.version,
+      ...Object.fromEntries(spec.dependsOn.map((name) => [variableOf(name), `http://${name}`])),
+    },
+    files: byKey([...spec.config.files, ...(overlay?.files ?? [])], (file) => file.path),
+    secrets: byKey([...spec.config.secrets, ...(overlay?.secrets ?? [])], (secret) => secret.name),
+    dependsOn: spec.dependsOn,
+  };
+  return {
+    ...shape,
+    component: release.component,
+    environment,
+    kind: spec.kind,
+    system: spec.system,
+    version: release.version,
+    releaseDigest: release.digest,
+    generation: hash(canonical(shape)).replace('sha256:', '').slice(0, 12),
+    health: spec.run.health,
+    check: spec.run.check,
+    replicas: overlay?.replicas ?? spec.run.replicas,
+    stopGraceMs: spec.run.stopGraceMs,
+  };
+}
+
+/** JSON with sorted keys, so that equal values have equal text (after RFC 8785). */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonical(inner)}`).join(',')}}`;
+}
+
+function variableOf(component: string): string {
+  return `${component.toUpperCase().replaceAll('-', '_')}_URL`;
+}
+
+/** The last entry of each key wins: the environment over the component. */
+function byKey<T>(entries: readonly T[], key: (entry: T) => string): readonly T[] {
+  return [...new Map(entries.map((entry) => [key(entry), entry])).values()];
+}

@@ -1,0 +1,79 @@
+/**
+ * The engine port: what runs containers and brings them traffic.
+ *
+ * The same four verbs on every engine: observe what runs, plan (pure, shown to people before it runs), perform one step (safe to
+ * repeat, also by another server after a crash), and follow what changes. `engine.contract.ts` is the suite that every
+ * driver passes; a gap is listed there with its reason.
+ */
+import type { Observed } from '../../domain/instance.ts';
+import type { Step } from '../../domain/rollout/step.ts';
+import type { Place, Workload } from '../../domain/workload.ts';
+
+/** How to read images from the registry that holds them. */
+export type RegistryAccess = { readonly host: string; readonly username: string; readonly password: string };
+
+/** What a step did. A step that could not do its work throws `BelugaError`; `retry` in the catalogue says whether again may help. */
+export type StepOutcome = { readonly sentence: string };
+
+export type LogLine = {
+  /** RFC 3339 with the engine's precision. */
+  readonly at: string;
+  readonly instance: string;
+  readonly stream: 'out' | 'err';
+  readonly text: string;
+};
+export type LogOptions = {
+  readonly tail?: number;
+  /** RFC 3339. */
+  readonly since?: string;
+  readonly follow?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+/** Something happened to what runs; the reconcilers look again. `place` is null when it concerns the whole engine. */
+export type EngineChange = { readonly kind: 'instance' | 'engine-up' | 'engine-down'; readonly place: Place | null; readonly what: string };
+
+/** Counters of the router for one place since it started, monotonic. */
+export type RouterCounters = {
+  readonly requests: number;
+  readonly failed: number;
+  /** By kind: `status-5xx`, `connect`, `response`. */
+  readonly failures: Readonly<Record<string, number>>;
+};
+
+export type EngineInfo = { readonly kind: string; readonly version: string };
+
+/** One run of a job: a container that starts, ends, and is kept until its log and exit code are recorded. */
+export type TaskOutcome = { readonly exitCode: number; readonly log: readonly string[] };
+
+export interface Engine {
+  /** Who answers; throws `engine-unreachable`. */
+  info(): Promise<EngineInfo>;
+  /** Makes ready what workloads stand on: a network for each environment, the router running. Safe to repeat; adopts what runs. */
+  prepare(environments: readonly string[]): Promise<void>;
+  /** What runs of one workload now. */
+  observe(place: Place): Promise<Observed>;
+  /** Every place of which something runs, also what nobody recorded. */
+  places(): Promise<readonly Place[]>;
+  /** The steps from what runs to what is wanted; empty when it is so. Pure. */
+  plan(desired: Workload | null, observed: Observed): readonly Step[];
+  /** The steps that put back what served before, after `plan` could not be carried through. Pure. */
+  undo(desired: Workload, observed: Observed): readonly Step[];
+  /** Does one step of one workload. Repeating a step that is done changes nothing. Stops early when `signal` aborts. */
+  perform(desired: Workload, step: Step, signal: AbortSignal): Promise<StepOutcome>;
+  /** Where the component is reached from this machine; the same for its whole life. */
+  address(place: Place): Promise<string>;
+  /** Opens (or keeps) the address of a place on a port that was recorded for it, and its name for the components of its environment. */
+  route(place: Place, port: number): Promise<void>;
+  /** The ports this engine can give to addresses, free ones and given ones alike. */
+  readonly ports: { readonly first: number; readonly last: number };
+  /** The log of one instance, also after it ended, while its container is kept. */
+  logs(instance: string, options: LogOptions): AsyncIterable<LogLine>;
+  /** Follows what changes until `signal` aborts; reconnects by itself. */
+  changes(signal: AbortSignal): AsyncIterable<EngineChange>;
+  counters(place: Place): Promise<RouterCounters>;
+  /** Runs a task to its end under a name; the same name twice waits for the first. Stops it after `deadlineMs`. */
+  task(workload: Workload, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome>;
+  /** Removes what a task left; safe to repeat. */
+  forget(task: string): Promise<void>;
+}

@@ -1,0 +1,143 @@
+/**
+ * The catalogue: every refusal the server can give, with a stable code, a sentence and a remedy. `docs/errors.md` lists the same.
+ *
+ * `retry` says whether the same request may succeed later without anything being changed by the caller.
+ */
+type Entry = { readonly sentence: string; readonly remedy: string; readonly retry: boolean };
+
+export const catalogue = {
+  'not-found': {
+    sentence: 'There is nothing at {path}.',
+    remedy: 'See /api/v1/openapi.json for what there is.',
+    retry: false,
+  },
+  'invalid-request': {
+    sentence: 'The request does not fit: {problem}.',
+    remedy: 'Send what /api/v1/openapi.json describes.',
+    retry: false,
+  },
+  unauthorized: {
+    sentence: 'The request has no token that this platform knows.',
+    remedy: 'Send Authorization: Bearer <token>; `beluga up` wrote the token to the state folder.',
+    retry: false,
+  },
+  'unknown-component': {
+    sentence: 'No component is called {component}.',
+    remedy: 'Register a release of it first with `beluga release`; the known ones are: {known}.',
+    retry: false,
+  },
+  'unknown-environment': {
+    sentence: 'No environment is called {environment}.',
+    remedy: 'Choose one of: {known}.',
+    retry: false,
+  },
+  'unknown-version': {
+    sentence: 'Component {component} has no release {version}.',
+    remedy: 'Choose one of its releases: {known}.',
+    retry: false,
+  },
+  'unknown-deployment': { sentence: 'No deployment is called {id}.', remedy: 'List them with `beluga deployments`.', retry: false },
+  'unknown-instance': { sentence: 'No instance is called {instance}.', remedy: 'List them with `beluga instances`.', retry: false },
+  'release-exists': {
+    sentence: 'Release {component}@{version} already names {existing}, not {offered}.',
+    remedy: 'A release never changes: publish the new content under a new version.',
+    retry: false,
+  },
+  'image-missing': {
+    sentence: 'The registry does not hold {image}.',
+    remedy: 'Push the image first (`beluga build`), then register the release.',
+    retry: false,
+  },
+  'nothing-to-roll-back': {
+    sentence: 'Component {component} has no former release in {environment} to go back to.',
+    remedy: 'Name the version to install with `beluga rollback --to VERSION`.',
+    retry: false,
+  },
+  'not-cancellable': {
+    sentence: 'Deployment {id} has ended: {state}.',
+    remedy: 'Nothing is left to cancel; `beluga rollback` installs the former release.',
+    retry: false,
+  },
+  'not-a-job': { sentence: 'Component {component} is not a Job.', remedy: 'Only a Job has runs.', retry: false },
+  'not-deployed': {
+    sentence: 'Component {component} is not installed in {environment}.',
+    remedy: 'Deploy it first: `beluga deploy {component} --to {environment}`.',
+    retry: false,
+  },
+  'engine-unreachable': {
+    sentence: 'The engine does not answer on {socket}: {problem}.',
+    remedy: 'Start Docker or Podman, then try again; what runs goes on. `beluga doctor` tells more.',
+    retry: true,
+  },
+  'router-unreachable': {
+    sentence: 'The router does not answer: {problem}.',
+    remedy: 'Run `beluga up`; it starts the router again from its recorded configuration.',
+    retry: true,
+  },
+  'pull-failed': { sentence: 'The engine could not pull {image}: {problem}.', remedy: 'Check that the registry holds it and answers.', retry: true },
+  'start-failed': { sentence: 'Instance {instance} could not start: {problem}.', remedy: 'Check the command and the image.', retry: false },
+  'never-ready': {
+    sentence: 'Instance {instance} was not ready within {seconds} s: {problem}.',
+    remedy: 'Read its last lines; it must listen on port {port} and answer its health path.',
+    retry: false,
+  },
+  'crashes': {
+    sentence: 'Instance {instance} ended with code {exitCode} before it was ready.',
+    remedy: 'Read its last lines.',
+    retry: false,
+  },
+  'check-failed': {
+    sentence: 'Instance {instance} answered {path} with {got}, not {expected}.',
+    remedy: 'Mend the release; the former one still serves.',
+    retry: false,
+  },
+  'would-stop-serving': {
+    sentence: 'Refused to take {instances} away: nothing healthy would serve {component} in {environment}.',
+    remedy: 'Bring a healthy set first.',
+    retry: false,
+  },
+  'no-port-left': { sentence: 'All ports for addresses are given: {first} to {last}.', remedy: 'Widen BELUGA_APPLICATION_PORTS and restart.', retry: false },
+  'port-taken': {
+    sentence: 'Port {port} on {host} is already taken by another program.',
+    remedy: 'Stop that program or set {setting} to a free port.',
+    retry: false,
+  },
+  'disk-full': { sentence: 'The disk that holds {folder} is full.', remedy: 'Free some space; nothing half-written was kept.', retry: true },
+  'invalid-setting': { sentence: '{setting} is {value}: {problem}.', remedy: '{remedy}', retry: false },
+  'database-unreachable': {
+    sentence: 'The database does not answer: {problem}.',
+    remedy: 'Check DATABASE_URL, or run `beluga doctor` for the embedded one.',
+    retry: true,
+  },
+  'lease-lost': {
+    sentence: 'Another server took over run {run}.',
+    remedy: 'Nothing to do: the other server carries it on.',
+    retry: false,
+  },
+  'unknown-socle': { sentence: 'No socle is called {socle}.', remedy: 'Choose one of: {known}.', retry: false },
+  internal: { sentence: 'Something broke in the server: {problem}.', remedy: 'See the server log; the request changed nothing.', retry: true },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof catalogue;
+
+/** A refusal from the catalogue, with the words that fill its sentence. */
+export class BelugaError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly retry: boolean;
+  /** The last lines of the instance concerned, if any. */
+  readonly log: readonly string[];
+
+  constructor(code: ErrorCode, words: Readonly<Record<string, string | number>> = {}, options: { cause?: unknown; log?: readonly string[] } = {}) {
+    super(fill(catalogue[code].sentence, words), options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'BelugaError';
+    this.code = code;
+    this.remedy = fill(catalogue[code].remedy, words);
+    this.retry = catalogue[code].retry;
+    this.log = options.log ?? [];
+  }
+}
+
+function fill(sentence: string, words: Readonly<Record<string, string | number>>): string {
+  return sentence.replace(/\{(\w+)\}/g, (hole, word: string) => String(words[word] ?? hole));
+}
