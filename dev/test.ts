@@ -1,0 +1,103 @@
+/**
+ * `npm test`: installs what the tests still need, checks the code, then runs every test: first those of the code, two files at a
+ * time, then those that have an engine to themselves (`*.engine.test.ts`), one after the other. Nothing is skipped in silence.
+ *
+ * `npm test -- server/src/store` runs only the files under the paths named; `--bail-out` is not there on purpose.
+ */
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { check } from './check.ts';
+import type { Totals } from './reporter.ts';
+import { setUp } from './set-up.ts';
+import { shown } from './spawned.ts';
+
+type Phase = { readonly name: string; readonly files: readonly string[]; readonly concurrency: number; readonly timeoutMs: number };
+
+const checkout = fileURLToPath(new URL('..', import.meta.url));
+const folders = ['contract', 'oci', 'server', 'cli', 'dev', 'bench'];
+const oneTestMs = 120_000;
+
+process.chdir(checkout);
+process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
+
+async function main(only: readonly string[]): Promise<boolean> {
+  const startedAt = performance.now();
+  const ready = await phase('set-up', setUp);
+  const clean = only.length > 0 || (await phase('check', check));
+  const totals: Totals[] = [];
+  for (const one of phasesOf(only)) {
+    await phase(one.name, async () => {
+      const total = await runTests(one);
+      totals.push(total);
+      return total.failed === 0;
+    });
+  }
+  return close({ ready, clean, totals, seconds: secondsSince(startedAt) });
+}
+
+function phasesOf(only: readonly string[]): readonly Phase[] {
+  const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`)).filter((file) => !file.includes('node_modules'));
+  const chosen = files.filter((file) => only.length === 0 || only.some((path) => file.startsWith(path))).toSorted();
+  const isEngine = (file: string): boolean => file.endsWith('.engine.test.ts');
+  const phases: readonly Phase[] = [
+    { name: 'tests', files: chosen.filter((file) => !isEngine(file)), concurrency: 2, timeoutMs: 300_000 },
+    { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 1, timeoutMs: 420_000 },
+  ];
+  return phases.filter(({ files: some }) => some.length > 0);
+}
+
+async function runTests({ files, concurrency, timeoutMs }: Phase): Promise<Totals> {
+  const folder = mkdtempSync(join(tmpdir(), 'beluga-tests-'));
+  const totalsFile = join(folder, 'totals.json');
+  process.env['BELUGA_TEST_TOTALS'] = totalsFile;
+  const words = [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${oneTestMs}`,
+    '--test-reporter=./dev/reporter.ts',
+    '--test-reporter-destination=stdout',
+    ...files,
+  ];
+  const exitCode = await shown(process.execPath, words, checkout, timeoutMs);
+  const totals = readTotals(totalsFile, exitCode, timeoutMs);
+  rmSync(folder, { recursive: true });
+  return totals;
+}
+
+function readTotals(file: string, exitCode: number, timeoutMs: number): Totals {
+  try {
+    const totals = JSON.parse(readFileSync(file, 'utf8')) as Totals;
+    return exitCode !== 0 && totals.failed === 0 ? { ...totals, failed: 1 } : totals;
+  } catch {
+    const why = exitCode === 124 ? `took longer than ${timeoutMs / 1000} s and was stopped` : `ended with code ${exitCode}`;
+    process.stdout.write(`FAIL the test runner ${why} before it could give totals\n`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+}
+
+async function phase(name: string, work: () => Promise<boolean>): Promise<boolean> {
+  const startedAt = performance.now();
+  process.stdout.write(`\n== ${name}\n`);
+  const good = await work();
+  process.stdout.write(`== ${name}: ${good ? 'good' : 'NOT good'} after ${secondsSince(startedAt)} s\n`);
+  return good;
+}
+
+type Result = { readonly ready: boolean; readonly clean: boolean; readonly totals: readonly Totals[]; readonly seconds: string };
+
+function close({ ready, clean, totals, seconds }: Result): boolean {
+  const passed = totals.reduce((sum, total) => sum + total.passed, 0);
+  const skipped = totals.flatMap((total) => total.skipped);
+  const failed = totals.reduce((sum, total) => sum + total.failed, 0) + skipped.length + (ready ? 0 : 1) + (clean ? 0 : 1);
+  for (const title of skipped) process.stdout.write(`FAIL ${title}: skipped; a test runs or is removed\n`);
+  if (!ready) process.stdout.write('FAIL set-up: see above\n');
+  if (!clean) process.stdout.write('FAIL check: see above\n');
+  process.stdout.write(`\ntook ${seconds} s\n${passed} passed, ${failed} failed\n`);
+  return failed === 0 && passed > 0;
+}
+
+function secondsSince(startedAt: number): string {
+  return ((performance.now() - startedAt) / 1000).toFixed(1);
+}
