@@ -9,28 +9,49 @@ import { inspect } from 'node:util';
 
 export type Totals = { readonly passed: number; readonly failed: number; readonly skipped: readonly string[] };
 type Outcome = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data'];
+type Summary = Extract<TestEvent, { type: 'test:summary' }>['data'];
+
+/** What was seen so far. */
+type Seen = { failed: number; readonly skipped: string[]; readonly noise: Map<string, string[]> };
 
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const skipped: string[] = [];
-  const noise = new Map<string, string[]>();
-  let failed = 0;
-  for await (const event of events) {
-    if (event.type === 'test:stdout' || event.type === 'test:stderr') remember(noise, event.data.file, event.data.message);
-    if (event.type === 'test:pass' && isSkipped(event.data)) skipped.push(`${placeOf(event.data)} ${event.data.name}`);
-    if (event.type === 'test:fail' && !isEcho(event.data)) {
-      failed += 1;
-      yield failureText(event.data);
-    }
-    if (event.type !== 'test:summary') continue;
-    const { file, counts, duration_ms: durationMs, success } = event.data;
-    if (file === undefined) writeTotals({ passed: counts.passed, failed, skipped });
-    else yield fileLine(file, success, counts.passed, durationMs) + (success ? '' : printed(noise.get(file)));
+  const seen: Seen = { failed: 0, skipped: [], noise: new Map() };
+  for await (const event of events) yield tell(event, seen);
+}
+
+function tell(event: TestEvent, seen: Seen): string {
+  switch (event.type) {
+    case 'test:stdout':
+    case 'test:stderr':
+      return remember(seen.noise, event.data.file, event.data.message);
+    case 'test:pass':
+      if (isSkipped(event.data)) seen.skipped.push(`${placeOf(event.data)} ${event.data.name}`);
+      return '';
+    case 'test:fail':
+      return tellFailure(event.data, seen);
+    case 'test:summary':
+      return tellSummary(event.data, seen);
+    default:
+      return '';
   }
 }
 
-function remember(noise: Map<string, string[]>, file: string | undefined, message: string): void {
+function tellFailure(outcome: Outcome, seen: Seen): string {
+  if (isEcho(outcome)) return '';
+  seen.failed += 1;
+  return failureText(outcome);
+}
+
+function tellSummary({ file, counts, duration_ms: durationMs, success }: Summary, { failed, skipped, noise }: Seen): string {
+  if (file !== undefined) return fileLine(file, success, counts.passed, durationMs) + (success ? '' : printed(noise.get(file)));
+  writeTotals({ passed: counts.passed, failed, skipped });
+  return '';
+}
+
+function remember(noise: Map<string, string[]>, file: string | undefined, message: string): string {
   const key = resolve(file ?? '');
   noise.set(key, [...(noise.get(key) ?? []), message].slice(-200));
+  return '';
 }
 
 function isSkipped(outcome: Outcome): boolean {
