@@ -27,3 +27,13 @@ export type Instance = {
 
 /** What runs of one workload. */
 export type Observed = { readonly instances: readonly Instance[] };
+
+/** The name an instance has on every engine: the same inputs always give the same name, so that a repeated start adopts it. */
+export function instanceName(place: { component: string; environment: string }, generation: string, ordinal: number): string {
+  return `${place.component}.${place.environment}.${generation}.${ordinal}`;
+}
+
+/** Whether requests reach it and are answered. */
+export function servesWell(instance: Instance): boolean {
+  return instance.state === 'running' && instance.healthy && instance.traffic === 'serving';
+}

@@ -28,6 +28,8 @@ export type Workload = Place & {
   readonly files: readonly ConfigFile[];
   readonly secrets: readonly SecretReference[];
   readonly dependsOn: readonly string[];
+  /** When a job runs, in five cron fields; null for a service, or for a job that only people start. */
+  readonly schedule: string | null;
 };
 
 /** What one release is in one environment; `hash` gives `sha256:<hex>` of a canonical text. */
@@ -67,6 +69,7 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     check: spec.run.check,
     replicas: overlay?.replicas ?? spec.run.replicas,
     stopGraceMs: spec.run.stopGraceMs,
+    schedule: overlay?.schedule ?? spec.run.schedule,
   };
 }
 

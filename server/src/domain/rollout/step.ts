@@ -14,8 +14,11 @@ export type Step =
   | { readonly kind: 'ready'; readonly instances: readonly string[]; readonly health: Health }
   /** Send the declared request to each; a wrong answer fails the step. */
   | { readonly kind: 'check'; readonly instances: readonly string[]; readonly check: Check }
-  /** In one move: `add` get new requests, `remove` get no more but finish what they have. Refused if nobody would serve. */
-  | { readonly kind: 'shift'; readonly add: readonly string[]; readonly remove: readonly string[] }
+  /**
+   * In one move: `add` get new requests, `remove` get no more but finish what they have. Refused if nobody would serve, unless
+   * `retire` says that the component leaves the environment for good.
+   */
+  | { readonly kind: 'shift'; readonly add: readonly string[]; readonly remove: readonly string[]; readonly retire?: true }
   /** Wait until these have no request left, at most the grace. */
   | { readonly kind: 'drain'; readonly instances: readonly string[]; readonly graceMs: number }
   /** Stop and remove these. Refused while one of them still serves. */

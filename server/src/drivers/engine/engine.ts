@@ -59,8 +59,11 @@ export interface Engine {
   plan(desired: Workload | null, observed: Observed): readonly Step[];
   /** The steps that put back what served before, after `plan` could not be carried through. Pure. */
   undo(desired: Workload, observed: Observed): readonly Step[];
-  /** Does one step of one workload. Repeating a step that is done changes nothing. Stops early when `signal` aborts. */
-  perform(desired: Workload, step: Step, signal: AbortSignal): Promise<StepOutcome>;
+  /**
+   * Does one step of one workload. Repeating a step that is done changes nothing. Stops early when `signal` aborts. A place is enough
+   * for the steps that take instances away; the others need the workload.
+   */
+  perform(desired: Workload | Place, step: Step, signal: AbortSignal): Promise<StepOutcome>;
   /** Where the component is reached from this machine; the same for its whole life. */
   address(place: Place): Promise<string>;
   /** Opens (or keeps) the address of a place on a port that was recorded for it, and its name for the components of its environment. */

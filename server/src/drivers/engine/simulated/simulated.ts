@@ -1,0 +1,274 @@
+/**
+ * The simulated engine: the same behaviour as the real ones, in memory and at once, to develop and test what stands on the port.
+ *
+ * Faults are asked for by hand: a step or call that fails, an instance that dies, an engine that goes away.
+ */
+import { asked, plan } from '../../../domain/rollout/plan.ts';
+import { undo } from '../../../domain/rollout/undo.ts';
+import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
+import type { Instance, Observed } from '../../../domain/instance.ts';
+import type { Step, StepKind } from '../../../domain/rollout/step.ts';
+import type { Place, Workload } from '../../../domain/workload.ts';
+import { BelugaError } from '../../../errors.ts';
+import type { Engine, EngineChange, LogLine, LogOptions, StepOutcome, TaskOutcome } from '../engine.ts';
+import { Feed } from './feed.ts';
+
+type Call = StepKind | 'info' | 'observe' | 'task';
+export type SimulatedOptions = {
+  readonly ports?: { readonly first: number; readonly last: number };
+  /** RFC 3339 of now, for the logs and the start of instances. */
+  readonly now?: () => string;
+  /** What a task answers; exit code 0 and no log unless said. */
+  readonly task?: (workload: Workload, name: string) => TaskOutcome | Promise<TaskOutcome>;
+};
+export type Fault = {
+  /** Which call fails. */
+  readonly on: Call;
+  /** Only when one of the step's instances, or its image, contains this text. */
+  readonly matching?: string;
+  readonly error: BelugaError;
+  /** How often; for ever unless said. */
+  readonly times?: number;
+};
+
+export type SimulatedEngine = Engine & {
+  /** From now on the call fails as told. Gives a function that mends it. */
+  fail(fault: Fault): () => void;
+  /** The instance ends as after kill -9, and stays so. */
+  kill(instance: string): void;
+  /** The engine answers nothing, or answers again. */
+  reachable(yes: boolean): void;
+  /** Every step that was performed, in order. */
+  readonly performed: readonly Step[];
+  /** Something that nobody recorded runs. */
+  plant(place: Place, instance: Instance): void;
+};
+
+type Held = { readonly place: Place; instance: Instance; readonly lines: LogLine[] };
+
+export function createSimulatedEngine(options: SimulatedOptions = {}): SimulatedEngine {
+  return new Simulated(options);
+}
+
+class Simulated implements SimulatedEngine {
+  readonly ports: { readonly first: number; readonly last: number };
+  readonly performed: Step[] = [];
+  readonly #held = new Map<string, Held>();
+  readonly #routes = new Map<string, number>();
+  readonly #tasks = new Map<string, Promise<TaskOutcome>>();
+  readonly #feed = new Feed<EngineChange>();
+  readonly #now: () => string;
+  readonly #task: NonNullable<SimulatedOptions['task']>;
+  #faults: { readonly fault: Fault; left: number }[] = [];
+  #up = true;
+
+  constructor(options: SimulatedOptions) {
+    this.ports = options.ports ?? { first: 21_000, last: 21_127 };
+    this.#now = options.now ?? (() => '2026-01-01T00:00:00Z');
+    this.#task = options.task ?? (() => ({ exitCode: 0, log: [] }));
+  }
+
+  async info() {
+    this.#meet('info', '');
+    return { kind: 'simulated', version: '1' };
+  }
+
+  async prepare(): Promise<void> {
+    this.#meet('info', '');
+  }
+
+  async observe(place: Place): Promise<Observed> {
+    this.#meet('observe', place.component);
+    return this.#observed(place);
+  }
+
+  async places(): Promise<readonly Place[]> {
+    this.#meet('observe', '');
+    return [...new Map([...this.#held.values()].map((held) => [key(held.place), held.place])).values()];
+  }
+
+  plan(desired: Workload | null, observed: Observed): readonly Step[] {
+    return plan(desired, observed);
+  }
+
+  undo(desired: Workload, observed: Observed): readonly Step[] {
+    return undo(desired, observed);
+  }
+
+  async perform(desired: Workload | Place, step: Step, signal: AbortSignal): Promise<StepOutcome> {
+    signal.throwIfAborted();
+    this.#meet(step.kind, 'instances' in step ? step.instances.join(' ') : 'image' in step ? step.image : '');
+    const outcome = this.#do(desired, step);
+    this.performed.push(step);
+    this.#feed.push({ kind: 'instance', place: { component: desired.component, environment: desired.environment }, what: step.kind });
+    return outcome;
+  }
+
+  #do(desired: Workload | Place, step: Step): StepOutcome {
+    switch (step.kind) {
+      case 'pull':
+        return { sentence: `Pulled ${step.image}.` };
+      case 'start':
+        return this.#start(desired, step.instances);
+      case 'ready':
+        return this.#ready(step.instances);
+      case 'check':
+        return { sentence: `${count(step.instances)} answered ${step.check.path} as declared.` };
+      case 'shift':
+        return this.#shift(desired, step);
+      case 'drain':
+        this.#change(step.instances, { traffic: 'none' });
+        return { sentence: `${count(step.instances)} drained.` };
+      case 'stop':
+        return this.#stop(desired, step.instances);
+      case 'schedule':
+        return { sentence: `Runs at ${step.cron}.` };
+    }
+  }
+
+  #start(desired: Workload | Place, instances: readonly string[]): StepOutcome {
+    if (!('generation' in desired)) throw new BelugaError('internal', { problem: 'a start needs the workload' });
+    for (const name of instances) {
+      if (this.#held.get(name)?.instance.state === 'running') continue;
+      const at = this.#now();
+      const lines: LogLine[] = [{ at, instance: name, stream: 'out', text: `listening on ${desired.port}` }];
+      this.#held.set(name, { place: desired, instance: newborn(desired, name, at), lines });
+    }
+    return { sentence: `Started ${count(instances)}.` };
+  }
+
+  #ready(instances: readonly string[]): StepOutcome {
+    for (const name of instances) {
+      const { state, exitCode } = this.#instance(name);
+      if (state !== 'running') throw new BelugaError('crashes', { instance: name, exitCode: exitCode ?? 137 }, { log: ['killed'] });
+    }
+    this.#change(instances, { healthy: true });
+    return { sentence: `${count(instances)} ready.` };
+  }
+
+  #shift(desired: Workload | Place, step: Step & { kind: 'shift' }): StepOutcome {
+    guardShift(desired, step, this.#observed(desired), 'generation' in desired ? asked(desired) : 1);
+    this.#change(step.add, { traffic: 'serving' });
+    this.#change(step.remove, { traffic: 'drain' });
+    return { sentence: `${count(step.add)} serve, ${count(step.remove)} leave.` };
+  }
+
+  #stop(desired: Place, instances: readonly string[]): StepOutcome {
+    guardStop(desired, instances, this.#observed(desired));
+    for (const name of instances) this.#held.delete(name);
+    return { sentence: `Stopped ${count(instances)}.` };
+  }
+
+  async address(place: Place): Promise<string> {
+    const port = this.#routes.get(key(place));
+    if (port === undefined) throw new BelugaError('not-deployed', { component: place.component, environment: place.environment });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async route(place: Place, port: number): Promise<void> {
+    this.#meet('info', '');
+    this.#routes.set(key(place), port);
+  }
+
+  async *logs(instance: string, options: LogOptions): AsyncIterable<LogLine> {
+    const held = this.#held.get(instance);
+    if (held === undefined) throw new BelugaError('unknown-instance', { instance });
+    yield* held.lines.slice(-(options.tail ?? held.lines.length));
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<EngineChange> {
+    return this.#feed.follow(signal);
+  }
+
+  async counters() {
+    return { requests: 0, failed: 0, failures: {} };
+  }
+
+  async task(workload: Workload, name: string): Promise<TaskOutcome> {
+    this.#meet('task', name);
+    const running = this.#tasks.get(name) ?? Promise.resolve(this.#task(workload, name));
+    this.#tasks.set(name, running);
+    return await running;
+  }
+
+  async forget(task: string): Promise<void> {
+    this.#tasks.delete(task);
+  }
+
+  fail(fault: Fault): () => void {
+    const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+    this.#faults.push(entry);
+    return () => {
+      this.#faults = this.#faults.filter((other) => other !== entry);
+    };
+  }
+
+  kill(instance: string): void {
+    const { place } = this.#holding(instance);
+    this.#change([instance], { state: 'exited', healthy: false, exitCode: 137 });
+    this.#feed.push({ kind: 'instance', place, what: 'die' });
+  }
+
+  reachable(yes: boolean): void {
+    this.#up = yes;
+    this.#feed.push({ kind: yes ? 'engine-up' : 'engine-down', place: null, what: yes ? 'answers' : 'does not answer' });
+  }
+
+  plant(place: Place, instance: Instance): void {
+    this.#held.set(instance.name, { place, instance, lines: [] });
+  }
+
+  #meet(call: Call, subject: string): void {
+    if (!this.#up) throw new BelugaError('engine-unreachable', { socket: 'memory', problem: 'switched off' });
+    const entry = this.#faults.find(({ fault, left }) => left > 0 && fault.on === call && subject.includes(fault.matching ?? ''));
+    if (entry === undefined) return;
+    entry.left -= 1;
+    throw entry.fault.error;
+  }
+
+  #observed(place: Place): Observed {
+    const instances = [...this.#held.values()].filter((held) => key(held.place) === key(place)).map((held) => held.instance);
+    return { instances };
+  }
+
+  #holding(name: string): Held {
+    const held = this.#held.get(name);
+    if (held === undefined) throw new BelugaError('unknown-instance', { instance: name });
+    return held;
+  }
+
+  #instance(name: string): Instance {
+    return this.#holding(name).instance;
+  }
+
+  #change(instances: readonly string[], change: Partial<Instance>): void {
+    for (const name of instances) {
+      const held = this.#held.get(name);
+      if (held !== undefined) held.instance = { ...held.instance, ...change };
+    }
+  }
+}
+
+function newborn(desired: Workload, name: string, at: string): Instance {
+  return {
+    name,
+    generation: desired.generation,
+    version: desired.version,
+    image: desired.image,
+    ordinal: Number(name.slice(name.lastIndexOf('.') + 1)),
+    state: 'running',
+    traffic: 'none',
+    healthy: false,
+    restarts: 0,
+    exitCode: null,
+    startedAt: at,
+  };
+}
+
+function key(place: Place): string {
+  return `${place.component}.${place.environment}`;
+}
+
+function count(instances: readonly string[]): string {
+  return instances.length === 1 ? '1 instance' : `${instances.length} instances`;
+}
