@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { test } from 'node:test';
-import { clockless, importFindings, isTest, law, type Place, placeOf } from './architecture/law.ts';
+import { importFindings } from './architecture/findings.ts';
+import { clockless, isTest, law, type Place, placeOf } from './architecture/law.ts';
 import { readSource, readSources } from './architecture/sources.ts';
 
 const sources = readSources();
