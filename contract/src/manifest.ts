@@ -1,0 +1,57 @@
+/**
+ * Reads `beluga.yaml`: a manifest, or every problem of the file with its line, its column and what to do.
+ */
+import schema from '../beluga.schema.json' with { type: 'json' };
+import { rulesBrokenBy } from './manifest-rules.ts';
+import type { Manifest } from './manifest-schema.ts';
+import { type Finding, findingsAgainst, type JsonSchema } from './schema-findings.ts';
+import { openYaml, type SourceProblem } from './yaml-source.ts';
+
+export { type BuildPlan, buildOf, normalise, type Spec } from './spec.ts';
+export type { Manifest } from './manifest-schema.ts';
+
+/** One thing wrong in a file. Lines and columns count from 1. */
+export type ManifestProblem = {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly problem: string;
+  readonly remedy: string;
+  /** Where in the manifest, such as `run.health`; empty for the whole file. */
+  readonly path: string;
+};
+
+/** Everything that is wrong with a manifest; the message is one line for each problem. */
+export class ManifestError extends Error {
+  readonly problems: readonly ManifestProblem[];
+
+  constructor(problems: readonly ManifestProblem[]) {
+    super(problems.map(sentenceOf).join('\n'));
+    this.name = 'ManifestError';
+    this.problems = problems;
+  }
+}
+
+/** The manifest in the text of `file`; throws `ManifestError` with all problems, never anything else. */
+export function readManifest(text: string, file: string): Manifest {
+  const source = openYaml(text);
+  const refuse = (problems: readonly SourceProblem[]) => new ManifestError(problems.map((problem) => ({ file, ...problem })));
+  if (source.state === 'unreadable') throw refuse(source.problems);
+  const findings = manifestFindings(source.value);
+  if (findings.length > 0) throw refuse(findings.map((finding) => source.locate(finding)).sort(byPosition));
+  return source.value as Manifest;
+}
+
+/** What is wrong with a manifest that came as a value (in a request); empty when it is a `Manifest`. */
+export function manifestFindings(value: unknown): readonly Finding[] {
+  const findings = findingsAgainst(schema as JsonSchema, value);
+  return findings.length > 0 ? findings : rulesBrokenBy(value as Manifest);
+}
+
+function byPosition(a: SourceProblem, b: SourceProblem): number {
+  return a.line - b.line || a.column - b.column;
+}
+
+function sentenceOf({ file, line, column, problem, remedy }: ManifestProblem): string {
+  return `${file}:${line}:${column}: ${problem}; ${remedy}${/[?.]$/.test(remedy) ? '' : '.'}`;
+}
