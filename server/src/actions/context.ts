@@ -14,6 +14,8 @@ export type Context = {
   readonly environments: readonly string[];
   readonly version: string;
   readonly now: () => Temporal.Instant;
+  /** Waits; rejects when `signal` aborts. */
+  readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** A new identifier, sortable by time, with a prefix such as `dep`. */
   readonly newId: (prefix: string) => string;
   /** `sha256:<hex>` of a text. */

@@ -8,6 +8,9 @@
  *
  * Only one runs at a time for a component and environment; a newer request replaces the waiting one, never the running one.
  */
+import type { Verdict } from './gates/verdict.ts';
+import type { RecordedStep } from './run.ts';
+
 export type DeploymentState = 'waiting' | 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'refused' | 'cancelled';
 
 /** Which states may follow; the terminal ones have none. */
@@ -36,3 +39,40 @@ export type Ledger = {
   readonly p50Ms: number;
   readonly p99Ms: number;
 };
+
+export type DeploymentPurpose = 'deploy' | 'rollback';
+
+export type Deployment = {
+  readonly id: string;
+  readonly component: string;
+  readonly environment: string;
+  readonly version: string;
+  readonly releaseDigest: string;
+  readonly image: string;
+  readonly purpose: DeploymentPurpose;
+  readonly formerVersion: string | null;
+  readonly state: DeploymentState;
+  readonly reason: string | null;
+  readonly verdicts: readonly Verdict[];
+  readonly steps: readonly RecordedStep[];
+  readonly ledger: Ledger | null;
+  readonly log: readonly string[];
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+};
+
+/** Adds what was measured before a restart to what was measured since; of each latency the worse stays. */
+export function mergeLedgers(before: Ledger | null, since: Ledger | null): Ledger | null {
+  if (before === null || since === null) return before ?? since;
+  const kinds = new Set([...Object.keys(before.failures), ...Object.keys(since.failures)]);
+  return {
+    sent: before.sent + since.sent,
+    failed: before.failed + since.failed,
+    failures: Object.fromEntries([...kinds].map((kind) => [kind, (before.failures[kind] ?? 0) + (since.failures[kind] ?? 0)])),
+    longestGapMs: Math.max(before.longestGapMs, since.longestGapMs),
+    p50Ms: Math.max(before.p50Ms, since.p50Ms),
+    p99Ms: Math.max(before.p99Ms, since.p99Ms),
+  };
+}

@@ -1,0 +1,78 @@
+/** The platform as it is now: engine, registry, and every component in every environment with what runs of it. */
+import type { Instance } from '../domain/instance.ts';
+import { workloadOf } from '../domain/workload.ts';
+import type { EngineInfo } from '../drivers/engine/engine.ts';
+import type { CurrentView } from '../store/views/views.ts';
+import { stamp } from '../domain/stamp.ts';
+import type { Context } from './context.ts';
+
+export type StatusCell = {
+  readonly component: string;
+  readonly system: string;
+  readonly kind: 'Service' | 'Job';
+  readonly environment: string;
+  readonly release: string;
+  readonly releaseDigest: string;
+  readonly image: string;
+  readonly imageDigest: string;
+  readonly replicas: { readonly wanted: number; readonly ready: number };
+  readonly address: string | null;
+  readonly state: 'serving' | 'degraded' | 'down' | 'scheduled' | 'deploying';
+  readonly deployedAt: string;
+};
+
+export type Status = {
+  readonly asOf: string;
+  readonly platform: {
+    readonly version: string;
+    readonly engine: EngineInfo & { readonly state: 'up' | 'down' };
+    readonly registry: string;
+  };
+  readonly environments: readonly string[];
+  readonly components: readonly StatusCell[];
+};
+
+export async function describePlatform(context: Context): Promise<Status> {
+  const engine = await context.engine.info().then(
+    (info) => ({ ...info, state: 'up' as const }),
+    () => ({ kind: 'unknown', version: 'unknown', state: 'down' as const }),
+  );
+  const current = await context.store.views.current();
+  const cells = await Promise.all(current.map((view) => cellOf(context, view, engine.state === 'up')));
+  const order = (cell: StatusCell) => context.environments.indexOf(cell.environment);
+  return {
+    asOf: stamp(context.now()),
+    platform: { version: context.version, engine, registry: context.registry.host },
+    environments: context.environments,
+    components: cells.toSorted((a, b) => (a.component === b.component ? order(a) - order(b) : a.component < b.component ? -1 : 1)),
+  };
+}
+
+async function cellOf(context: Context, view: CurrentView, engineUp: boolean): Promise<StatusCell> {
+  const { component, environment, system, kind, version, releaseDigest } = view;
+  const release = await context.store.releases.byDigest(releaseDigest);
+  const workload = workloadOf(release, environment, context.hash);
+  const service = kind === 'Service';
+  const instances = service && engineUp ? (await context.engine.observe(view)).instances : [];
+  const ready = instances.filter(serves).length;
+  const wanted = service ? workload.replicas.min : 0;
+  return {
+    ...{ component, system, kind, environment, releaseDigest, release: version, image: release.image },
+    imageDigest: release.image.slice(release.image.indexOf('@') + 1),
+    replicas: { wanted, ready },
+    address: service ? await context.engine.address(view).catch(() => null) : null,
+    state: stateOf(view, wanted, ready),
+    deployedAt: view.installedAt,
+  };
+}
+
+function serves(instance: Instance): boolean {
+  return instance.state === 'running' && instance.traffic === 'serving' && instance.healthy;
+}
+
+function stateOf(view: CurrentView, wanted: number, ready: number): StatusCell['state'] {
+  if (view.moving) return 'deploying';
+  if (view.kind === 'Job') return 'scheduled';
+  if (ready >= wanted) return 'serving';
+  return ready === 0 ? 'down' : 'degraded';
+}

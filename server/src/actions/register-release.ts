@@ -1,0 +1,41 @@
+/** Registers a release: an image that the registry holds, with everything needed to run it anywhere, under one digest. */
+import type { Commit } from '../domain/commit.ts';
+import type { Layer, Spec } from '../domain/release.ts';
+import { stamp } from '../domain/stamp.ts';
+import { canonical } from '../domain/workload.ts';
+import { BelugaError } from '../errors.ts';
+import type { StoredRelease } from '../store/release.ts';
+import type { Context } from './context.ts';
+
+export type ReleaseRequest = {
+  readonly spec: Spec;
+  readonly version: string;
+  readonly image: string;
+  readonly layers: readonly Layer[];
+  readonly commit: Commit | null;
+};
+
+/** Registering the same content again answers with the same release; other content under a known version is refused. */
+export async function registerRelease(
+  context: Context,
+  who: string,
+  request: ReleaseRequest,
+): Promise<{ readonly release: StoredRelease; readonly created: boolean }> {
+  const { spec, version, image, layers, commit } = request;
+  refuseUnknownEnvironments(context, spec);
+  if (!(await context.registry.holds(image))) throw new BelugaError('image-missing', { image });
+  // The host a registry is reached by is not content: the same bytes stay one release wherever they are pulled from.
+  const digest = context.hash(canonical({ image: image.slice(image.indexOf('/') + 1), spec, commit: commit?.id ?? null }));
+  const release = { component: spec.name, version, digest, image, layers, commit, spec };
+  const registration = await context.store.releases.register(release, stamp(context.now()), who);
+  if (registration.outcome === 'conflict') {
+    const existing = registration.release.digest;
+    throw new BelugaError('release-exists', { component: spec.name, version, existing, offered: digest });
+  }
+  return { release: registration.release, created: registration.outcome === 'created' };
+}
+
+function refuseUnknownEnvironments(context: Context, spec: Spec): void {
+  const unknown = Object.keys(spec.environments).find((name) => !context.environments.includes(name));
+  if (unknown !== undefined) throw new BelugaError('unknown-environment', { environment: unknown, known: context.environments.join(', ') });
+}

@@ -1,0 +1,113 @@
+/**
+ * From a deployment to its end: gates once more, the plan, the steps; what served before goes on serving when it cannot be carried through.
+ *
+ *   forward, all steps done ............................ succeeded
+ *   stopped before or in the shift ── undo ──▶ rolled-back (something served before) | failed (nothing did)
+ *   stopped before the shift by a person or a gate ── undo ──▶ cancelled | refused
+ *   stopped after the shift ............................ succeeded; what is left to clean is healed later
+ */
+import { askGates } from '../actions/ask-gates.ts';
+import type { Context } from '../actions/context.ts';
+import type { DeploymentPurpose } from '../domain/deployment.ts';
+import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
+import type { Run } from '../domain/run.ts';
+import { stamp } from '../domain/stamp.ts';
+import { type Workload, workloadOf } from '../domain/workload.ts';
+import { BelugaError } from '../errors.ts';
+import type { Ending } from '../store/run.ts';
+import { type Carried, carry, messageOf, patiently } from './carry.ts';
+import { type LedgerKeeper, keepLedger } from './ledger.ts';
+import { openAddress } from './open-address.ts';
+
+type Moving = {
+  readonly context: Context;
+  readonly run: Run;
+  readonly deployment: { readonly id: string; readonly purpose: DeploymentPurpose; readonly former: string | null; readonly reason: string | null };
+  readonly desired: Workload;
+  readonly ledger: LedgerKeeper;
+  readonly signal: AbortSignal;
+};
+
+/** Stopped on purpose, before the traffic moved. */
+class Halt extends Error {
+  readonly state: 'cancelled' | 'refused';
+  constructor(state: 'cancelled' | 'refused', reason: string) {
+    super(reason);
+    this.state = state;
+  }
+}
+
+export async function moveDeployment(context: Context, run: Run, signal: AbortSignal): Promise<void> {
+  if (run.deploymentId === null) throw new Error(`run ${run.id} has no deployment`);
+  const row = await context.store.deployments.find(run.deploymentId);
+  if (row === null) throw new BelugaError('unknown-deployment', { id: run.deploymentId });
+  const release = await context.store.releases.byDigest(row.release_digest);
+  const desired = workloadOf(release, run.environment, context.hash);
+  const deployment = { id: row.id, purpose: row.purpose, former: row.former_digest, reason: row.reason };
+  const ledger = keepLedger(context, desired, row.id, row.ledger);
+  try {
+    const moving: Moving = { context, run, deployment, desired, ledger, signal };
+    const ending = run.direction === 'undo' ? await putBack(moving, new Error(row.reason ?? 'It was interrupted.')) : await goForward(moving);
+    await context.store.runs.finish(run, { ...ending, ledger: await ledger.close() }, stamp(context.now()));
+  } finally {
+    await ledger.close();
+  }
+}
+
+async function goForward(moving: Moving): Promise<Ending> {
+  const { context, run, desired, ledger, signal, deployment } = moving;
+  try {
+    await askToGoOn(moving);
+    if (desired.kind === 'Service') await patiently(moving, () => openAddress(context, desired));
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return endWithout(moving, error);
+  }
+  if (deployment.former !== null) await ledger.begin();
+  const carried = await carry({
+    ...{ context, run, desired, signal },
+    direction: 'forward',
+    before: (step) => (step.kind === 'drain' || step.kind === 'stop' ? Promise.resolve() : askToGoOn(moving)),
+    after: async (step) => {
+      if (step.kind === 'shift') await ledger.begin();
+      await ledger.save();
+    },
+  });
+  return endForward(moving, carried);
+}
+
+async function endForward(moving: Moving, carried: Carried): Promise<Ending> {
+  if (carried.outcome === 'done') return { state: 'succeeded', reason: null, ledger: null, log: [] };
+  if (!carried.shifted) return putBack(moving, carried.error);
+  const reason = `It serves; what it replaced is still being cleaned away: ${messageOf(carried.error)}`;
+  return { state: 'succeeded', reason, ledger: null, log: [] };
+}
+
+async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
+  const { context, run, desired, signal } = moving;
+  const nothing = () => Promise.resolve();
+  const carried = await carry({ context, run, desired, signal, direction: 'undo', before: nothing, after: nothing });
+  if (carried.outcome === 'done') return endWithout(moving, cause);
+  const reason = `${messageOf(cause)} Then: ${messageOf(carried.error)} What was begun is cleaned away as soon as that is mended.`;
+  return { state: 'failed', reason, ledger: null, log: logOf(cause) };
+}
+
+/** The ending of a deployment whose release does not serve. */
+function endWithout(moving: Moving, cause: unknown): Ending {
+  const log = logOf(cause);
+  if (cause instanceof Halt) return { state: cause.state, reason: cause.message, ledger: null, log };
+  const state = moving.deployment.former === null ? 'failed' : 'rolled-back';
+  return { state, reason: messageOf(cause), ledger: null, log };
+}
+
+/** Throws when a person cancelled or a gate closed since. */
+async function askToGoOn({ context, deployment, desired }: Moving): Promise<void> {
+  const by = await context.store.deployments.cancelRequestedBy(deployment.id);
+  if (by !== null) throw new Halt('cancelled', `Cancelled by ${by}.`);
+  const verdicts = await askGates(context, { ...desired, purpose: deployment.purpose });
+  if (!isOpen(verdicts)) throw new Halt('refused', reasonOf(verdicts));
+}
+
+function logOf(error: unknown): readonly string[] {
+  return error instanceof BelugaError ? error.log : [];
+}

@@ -1,0 +1,178 @@
+/**
+ * The loop: claims what waits, carries it out under a lease, looks for drift and due runs; woken by the store and by the engine.
+ *
+ * Several servers run the same loop on one store; the leases share the work out.
+ */
+import type { Context } from '../actions/context.ts';
+import type { Run } from '../domain/run.ts';
+import { stamp } from '../domain/stamp.ts';
+import { isLeaseLost } from './carry.ts';
+import { moveDeployment } from './deployment.ts';
+import { checkPlace, findDrift, moveHeal } from './instance.ts';
+import { findDueRuns, moveJobRun } from './job.ts';
+
+export type Loop = {
+  /** Takes nothing new, lets go of what moves (another server or the next start resumes it) and ends. */
+  stop(): Promise<void>;
+};
+
+export type Pace = {
+  /** After this long without a sign of life a run may be taken over. */
+  readonly leaseMs: number;
+  /** How often to look even when nothing woke the loop. */
+  readonly pollMs: number;
+  readonly driftMs: number;
+  readonly jobsMs: number;
+  /** How many runs move at once. */
+  readonly width: number;
+};
+
+export const usualPace: Pace = { leaseMs: 4_000, pollMs: 500, driftMs: 30_000, jobsMs: 1_000, width: 16 };
+
+export function startLoop(context: Context, owner: string, pace: Pace = usualPace): Loop {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const bells = [createBell(), createBell()] as const;
+  const ring = () => {
+    for (const bell of bells) bell.ring();
+  };
+  const silence = context.store.onEvent(ring);
+  const work = Promise.all([
+    claimRuns(context, owner, pace, bells[0], signal),
+    claimJobRuns(context, owner, pace, bells[1], signal),
+    every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
+    every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
+    followEngine(context, signal),
+  ]);
+  return {
+    async stop() {
+      stopping.abort();
+      silence();
+      ring();
+      await work;
+    },
+  };
+}
+
+async function claimRuns(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+  const moving = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    const run = moving.size < pace.width ? await quietly(context, 'claiming a run', () => context.store.runs.claim(owner, pace.leaseMs, stamp(context.now()))) : null;
+    if (run === null || run === undefined) {
+      await bell.wait(context, pace.pollMs, signal);
+      continue;
+    }
+    const move = moveRun(context, run, pace, signal).finally(() => {
+      moving.delete(move);
+      bell.ring();
+    });
+    moving.add(move);
+  }
+  await Promise.all(moving);
+}
+
+async function moveRun(context: Context, run: Run, pace: Pace, signal: AbortSignal): Promise<void> {
+  await underLease(context, pace, signal, () => context.store.runs.renew(run, pace.leaseMs), (held) =>
+    run.purpose === 'heal' ? moveHeal(context, run, held) : moveDeployment(context, run, held),
+  );
+}
+
+async function claimJobRuns(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+  const moving = new Set<Promise<void>>();
+  while (!signal.aborted) {
+    const run = await quietly(context, 'claiming a job run', () => context.store.jobRuns.claim(owner, pace.leaseMs, stamp(context.now())));
+    if (run === null || run === undefined) {
+      await bell.wait(context, pace.pollMs, signal);
+      continue;
+    }
+    const renew = () => context.store.jobRuns.renew(run, pace.leaseMs);
+    const move = underLease(context, pace, signal, renew, (held) => moveJobRun(context, run, held)).finally(() => moving.delete(move));
+    moving.add(move);
+  }
+  await Promise.all(moving);
+}
+
+/** Does the work while the lease is renewed beside it; the work is aborted when the lease is lost or the server stops. */
+async function underLease(
+  context: Context,
+  pace: Pace,
+  stopping: AbortSignal,
+  renew: () => Promise<void>,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const lost = new AbortController();
+  const ended = new AbortController();
+  const signal = AbortSignal.any([stopping, lost.signal]);
+  const keeping = (async () => {
+    while (!ended.signal.aborted) {
+      await context.pause(pace.leaseMs / 4, AbortSignal.any([ended.signal, stopping])).catch(() => undefined);
+      if (ended.signal.aborted || stopping.aborted) return;
+      await renew().catch((error: unknown) => (isLeaseLost(error) ? lost.abort() : undefined));
+    }
+  })();
+  try {
+    await work(signal);
+  } catch (error) {
+    if (!signal.aborted && !isLeaseLost(error)) context.log.error({ error: describe(error) }, 'a run stopped; it is taken up again when its lease ends');
+  } finally {
+    ended.abort();
+    await keeping;
+  }
+}
+
+async function every(context: Context, ms: number, signal: AbortSignal, what: string, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await quietly(context, what, work);
+    await context.pause(ms, signal).catch(() => undefined);
+  }
+}
+
+async function followEngine(context: Context, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await quietly(context, 'following the engine', async () => {
+      for await (const change of context.engine.changes(signal)) {
+        const { place } = change;
+        if (change.kind === 'engine-up') await findDrift(context);
+        else if (place !== null) await quietly(context, 'looking at a place', () => checkPlace(context, place));
+      }
+    });
+    await context.pause(1_000, signal).catch(() => undefined);
+  }
+}
+
+/** Logs what breaks and goes on: the loop outlives a database or an engine that is away for a while. */
+async function quietly<T>(context: Context, what: string, work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    context.log.warn({ error: describe(error) }, `${what} failed; trying again`);
+    await context.pause(500).catch(() => undefined);
+    return undefined;
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+type Bell = { ring(): void; wait(context: Context, ms: number, signal: AbortSignal): Promise<void> };
+
+/** Wakes the one who waits; a ring while it works ends its next wait at once. */
+function createBell(): Bell {
+  let rung = false;
+  let wake = () => {};
+  return {
+    ring() {
+      rung = true;
+      wake();
+    },
+    async wait(context, ms, signal) {
+      if (!rung) {
+        const woken = new AbortController();
+        wake = () => woken.abort();
+        await context.pause(ms, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+      }
+      rung = false;
+    },
+  };
+}

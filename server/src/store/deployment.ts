@@ -1,0 +1,193 @@
+/** Deployments: asked for, waiting, moving, ended; and what is current and verified because of them. */
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DeploymentPurpose, DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { Verdict } from '../domain/gates/verdict.ts';
+import { type JournalEntry, recorded } from './journal.ts';
+import type { Tables } from './tables.ts';
+
+export type DeploymentRequest = {
+  readonly id: string;
+  readonly runId: string;
+  readonly component: string;
+  readonly environment: string;
+  readonly releaseDigest: string;
+  readonly version: string;
+  readonly purpose: DeploymentPurpose;
+  readonly verdicts: readonly Verdict[];
+  /** Why a gate is closed; null when all are open. */
+  readonly refusal: string | null;
+  readonly who: string;
+  readonly at: string;
+};
+
+export type Current = {
+  readonly component: string;
+  readonly environment: string;
+  readonly releaseDigest: string;
+  readonly deploymentId: string;
+  readonly installedAt: string;
+};
+
+export function deploymentStore(kysely: Kysely<Tables>) {
+  return {
+    /** Records a request: refused at once, or waiting in place of the one that waited before. */
+    request: (request: DeploymentRequest): Promise<void> =>
+      recorded(kysely, async (transaction) => {
+        const entries: JournalEntry[] = request.refusal === null ? await takePlace(transaction, request) : [];
+        const current = await currentOf(transaction, request.component, request.environment);
+        const state: DeploymentState = request.refusal === null ? 'waiting' : 'refused';
+        await transaction.insertInto('deployment').values(rowOf(request, state, current?.releaseDigest ?? null)).execute();
+        if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
+        const { component, environment, version, purpose, refusal } = request;
+        const detail = { component, environment, version, purpose, state, reason: refusal };
+        const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
+        return { result: undefined, entries: [...entries, { at: request.at, who: request.who, what, subject: `deployment/${request.id}`, detail }] };
+      }),
+
+    /** Asks for an end: a waiting one ends at once; a running one is told (`asked`); an ended one is left alone. */
+    cancel: (id: string, who: string, at: string): Promise<'cancelled' | 'asked' | 'ended'> =>
+      recorded(kysely, async (transaction): Promise<{ result: 'cancelled' | 'asked' | 'ended'; entries: JournalEntry[] }> => {
+        await lockRun(transaction, id);
+        const row = await transaction.selectFrom('deployment').select(['state']).where('id', '=', id).executeTakeFirstOrThrow();
+        const subject = `deployment/${id}`;
+        if (row.state === 'waiting') {
+          await endWaiting(transaction, id, `Cancelled by ${who}.`, at);
+          return { result: 'cancelled', entries: [{ at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled' } }] };
+        }
+        if (row.state !== 'running') return { result: 'ended', entries: [] };
+        await transaction.updateTable('deployment').set({ cancel_requested_by: who }).where('id', '=', id).execute();
+        return { result: 'asked', entries: [{ at, who, what: 'deployment.cancel-requested', subject, detail: {} }] };
+      }),
+
+    async cancelRequestedBy(id: string): Promise<string | null> {
+      const row = await kysely.selectFrom('deployment').select('cancel_requested_by').where('id', '=', id).executeTakeFirstOrThrow();
+      return row.cancel_requested_by;
+    },
+    async find(id: string) {
+      return (await kysely.selectFrom('deployment').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
+    },
+    async saveLedger(id: string, ledger: Ledger): Promise<void> {
+      await kysely.updateTable('deployment').set({ ledger: JSON.stringify(ledger) }).where('id', '=', id).where('state', '=', 'running').execute();
+    },
+    /** The environments in which a release has an unrevoked verification, and those in which it was revoked. */
+    async verifications(digest: string): Promise<{ verifiedIn: readonly string[]; revokedIn: Readonly<Record<string, string>> }> {
+      const rows = await kysely.selectFrom('verification').selectAll().where('release_digest', '=', digest).orderBy('verified_at').execute();
+      const valid = rows.filter((row) => row.revoked_at === null).map((row) => row.environment);
+      const revoked = rows.filter((row) => row.revoked_at !== null && !valid.includes(row.environment));
+      return { verifiedIn: valid, revokedIn: Object.fromEntries(revoked.map((row) => [row.environment, row.revoked_reason ?? ''])) };
+    },
+    /** The release that was current before the current one. */
+    async formerDigest(component: string, environment: string): Promise<string | null> {
+      const current = await currentOf(kysely, component, environment);
+      const row = await kysely
+        .selectFrom('deployment')
+        .select('release_digest')
+        .where('component', '=', component)
+        .where('environment', '=', environment)
+        .where('state', '=', 'succeeded')
+        .where('release_digest', '<>', current?.releaseDigest ?? '')
+        .orderBy('ended_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.release_digest ?? null;
+    },
+    current: (component: string, environment: string) => currentOf(kysely, component, environment),
+    async allCurrent(): Promise<readonly Current[]> {
+      return (await kysely.selectFrom('current_release').selectAll().orderBy('component').execute()).map(presentCurrent);
+    },
+  };
+}
+export type DeploymentStore = ReturnType<typeof deploymentStore>;
+
+async function currentOf(kysely: Kysely<Tables>, component: string, environment: string): Promise<Current | null> {
+  const row = await kysely
+    .selectFrom('current_release')
+    .selectAll()
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .executeTakeFirst();
+  return row === undefined ? null : presentCurrent(row);
+}
+
+function presentCurrent(row: Tables['current_release']): Current {
+  return {
+    component: row.component,
+    environment: row.environment,
+    releaseDigest: row.release_digest,
+    deploymentId: row.deployment_id,
+    installedAt: row.installed_at,
+  };
+}
+
+/** A newer request takes the place of the waiting one, never of the running one. */
+async function takePlace(transaction: Transaction<Tables>, request: DeploymentRequest): Promise<JournalEntry[]> {
+  const { component, environment } = request;
+  await sql`select pg_advisory_xact_lock(hashtext(${`${component}/${environment}`}))`.execute(transaction);
+  const waiting = await waitingOf(transaction, component, environment);
+  if (waiting === undefined) return [];
+  await lockRun(transaction, waiting.id);
+  if ((await waitingOf(transaction, component, environment)) === undefined) return [];
+  const reason = `A newer request took its place: ${request.version}, asked for by ${request.who}.`;
+  await endWaiting(transaction, waiting.id, reason, request.at);
+  const detail = { state: 'cancelled', reason, by: request.id };
+  return [{ at: request.at, who: request.who, what: 'deployment.cancelled', subject: `deployment/${waiting.id}`, detail }];
+}
+
+function waitingOf(transaction: Transaction<Tables>, component: string, environment: string): Promise<{ id: string } | undefined> {
+  return transaction
+    .selectFrom('deployment')
+    .select('id')
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('state', '=', 'waiting')
+    .executeTakeFirst();
+}
+
+/** Always the run before its deployment, as a worker that claims it does: no deadlock. */
+async function lockRun(transaction: Transaction<Tables>, deploymentId: string): Promise<void> {
+  await transaction.selectFrom('run').select('id').where('deployment_id', '=', deploymentId).forUpdate().execute();
+}
+
+async function endWaiting(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<void> {
+  await transaction.updateTable('deployment').set({ state: 'cancelled', reason, ended_at: at }).where('id', '=', id).execute();
+  await transaction.updateTable('run').set({ state: 'done', ended_at: at }).where('deployment_id', '=', id).execute();
+}
+
+function rowOf(request: DeploymentRequest, state: DeploymentState, former: string | null) {
+  return {
+    id: request.id,
+    component: request.component,
+    environment: request.environment,
+    release_digest: request.releaseDigest,
+    version: request.version,
+    purpose: request.purpose,
+    former_digest: former,
+    state,
+    reason: request.refusal,
+    verdicts: JSON.stringify(request.verdicts),
+    ledger: null,
+    log: '[]',
+    cancel_requested_by: null,
+    requested_by: request.who,
+    requested_at: request.at,
+    started_at: null,
+    ended_at: state === 'refused' ? request.at : null,
+  };
+}
+
+function runOf(request: DeploymentRequest) {
+  return {
+    id: request.runId,
+    component: request.component,
+    environment: request.environment,
+    purpose: 'deployment' as const,
+    deployment_id: request.id,
+    state: 'waiting' as const,
+    direction: 'forward' as const,
+    epoch: 0,
+    lease_owner: null,
+    lease_until: null,
+    created_at: request.at,
+    ended_at: null,
+  };
+}

@@ -1,0 +1,133 @@
+/** Runs of jobs: due once, claimed with a lease, ended with their exit code and log. */
+import { type Kysely, sql } from 'kysely';
+import type { JobRun, JobRunCause } from '../domain/job-run.ts';
+import { BelugaError } from '../errors.ts';
+import { type JournalEntry, recorded } from './journal.ts';
+import type { Tables } from './tables.ts';
+
+export type DueRun = {
+  readonly id: string;
+  readonly component: string;
+  readonly environment: string;
+  readonly releaseDigest: string;
+  readonly version: string;
+  readonly dueAt: string;
+  readonly cause: JobRunCause;
+};
+export type HeldJobRun = DueRun & { readonly epoch: number };
+
+export function jobRunStore(kysely: Kysely<Tables>) {
+  return {
+    /** Records that a run is due; false when that run was recorded before. */
+    due: (run: DueRun, who: string, at: string): Promise<boolean> =>
+      recorded(kysely, async (transaction) => {
+        const { id, component, environment, version, cause } = run;
+        const inserted = await transaction
+          .insertInto('job_run')
+          .values({
+            ...{ id, component, environment, version, cause, release_digest: run.releaseDigest, due_at: run.dueAt },
+            ...{ state: 'waiting', exit_code: null, log: '[]', epoch: 0, lease_owner: null, lease_until: null, started_at: null, ended_at: null },
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('id')
+          .executeTakeFirst();
+        const entry = { at, who, what: 'job-run.due', subject: `job-run/${id}`, detail: { component, environment, version, cause } };
+        return { result: inserted !== undefined, entries: inserted === undefined ? [] : [entry] };
+      }),
+
+    /** The latest due time that was recorded for a job, or null. */
+    async lastDue(component: string, environment: string): Promise<string | null> {
+      const row = await kysely
+        .selectFrom('job_run')
+        .select('due_at')
+        .where('component', '=', component)
+        .where('environment', '=', environment)
+        .where('cause', '=', 'schedule')
+        .orderBy('due_at', 'desc')
+        .limit(1)
+        .executeTakeFirst();
+      return row?.due_at ?? null;
+    },
+
+    /** Takes a run that is due or whose worker's lease ran out; never a second one of a job that still runs. */
+    async claim(owner: string, leaseMs: number, at: string): Promise<HeldJobRun | null> {
+      const result = await sql<Row>`
+        update job_run set state = 'running', epoch = epoch + 1, lease_owner = ${owner}, started_at = coalesce(started_at, ${at}::timestamptz),
+          lease_until = now() + ${leaseMs} * interval '1 millisecond'
+        where id = (
+          select id from job_run due
+          where (state = 'waiting' and not exists (select 1 from job_run moving
+                   where moving.component = due.component and moving.environment = due.environment and moving.state = 'running'))
+             or (state = 'running' and lease_until < now())
+          order by due_at limit 1 for update skip locked)
+        returning *`.execute(kysely);
+      const row = result.rows[0];
+      if (row === undefined) return null;
+      const { id, component, environment, version, cause, epoch } = row;
+      return { id, component, environment, version, cause, epoch, releaseDigest: row.release_digest, dueAt: row.due_at };
+    },
+
+    async renew(run: HeldJobRun, leaseMs: number): Promise<void> {
+      const { numUpdatedRows } = await kysely
+        .updateTable('job_run')
+        .set({ lease_until: sql<string>`now() + ${leaseMs} * interval '1 millisecond'` })
+        .where('id', '=', run.id)
+        .where('epoch', '=', run.epoch)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
+    },
+
+    end: (run: HeldJobRun, outcome: { exitCode: number | null; log: readonly string[] }, at: string): Promise<void> =>
+      recorded(kysely, async (transaction): Promise<{ result: undefined; entries: JournalEntry[] }> => {
+        const state = outcome.exitCode === 0 ? 'succeeded' : 'failed';
+        const { numUpdatedRows } = await transaction
+          .updateTable('job_run')
+          .set({ state, exit_code: outcome.exitCode, log: JSON.stringify(outcome.log), ended_at: at, lease_until: null })
+          .where('id', '=', run.id)
+          .where('epoch', '=', run.epoch)
+          .where('state', '=', 'running')
+          .executeTakeFirst();
+        if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
+        const detail = { component: run.component, environment: run.environment, version: run.version, state, exitCode: outcome.exitCode };
+        return { result: undefined, entries: [{ at, who: 'beluga', what: `job-run.${state}`, subject: `job-run/${run.id}`, detail }] };
+      }),
+
+    async list(filter: { component: string; environment: string; limit: number }): Promise<readonly JobRun[]> {
+      const rows = await kysely
+        .selectFrom('job_run')
+        .selectAll()
+        .where('component', '=', filter.component)
+        .where('environment', '=', filter.environment)
+        .orderBy('due_at', 'desc')
+        .limit(filter.limit)
+        .execute();
+      return rows.map(present);
+    },
+  };
+}
+export type JobRunStore = ReturnType<typeof jobRunStore>;
+
+type Row = {
+  id: string;
+  component: string;
+  environment: string;
+  version: string;
+  cause: JobRunCause;
+  epoch: number;
+  release_digest: string;
+  due_at: string;
+};
+
+export function present(row: Pick<Row, 'id' | 'component' | 'environment' | 'version' | 'cause'> & {
+  due_at: string;
+  state: JobRun['state'];
+  exit_code: number | null;
+  log: readonly string[];
+  started_at: string | null;
+  ended_at: string | null;
+}): JobRun {
+  const { id, component, environment, version, cause, state, log } = row;
+  const times = { dueAt: row.due_at, startedAt: row.started_at, endedAt: row.ended_at };
+  return { id, component, environment, version, cause, state, log, exitCode: row.exit_code, ...times };
+}

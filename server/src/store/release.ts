@@ -1,0 +1,87 @@
+/** Releases: inserted once, never changed. */
+import type { Kysely } from 'kysely';
+import type { Release } from '../domain/release.ts';
+import { type JournalEntry, recorded } from './journal.ts';
+import type { Tables } from './tables.ts';
+
+export type StoredRelease = Release & { readonly createdAt: string; readonly createdBy: string };
+
+/** What became of a registration: `same` when the release was there with the same digest, `conflict` with another one. */
+export type Registration =
+  | { readonly outcome: 'created' | 'same'; readonly release: StoredRelease }
+  | { readonly outcome: 'conflict'; readonly release: StoredRelease };
+
+export function releaseStore(kysely: Kysely<Tables>) {
+  return {
+    async register(release: Release, at: string, who: string): Promise<Registration> {
+      const subject = `release/${release.component}@${release.version}`;
+      const entry: JournalEntry = { at, who, what: 'release.registered', subject, detail: { digest: release.digest, image: release.image } };
+      return recorded(kysely, async (transaction): Promise<{ result: Registration; entries: JournalEntry[] }> => {
+        const { kind, system, team, criticality, name } = release.spec;
+        await transaction
+          .insertInto('component')
+          .values({ name, system, kind, team, criticality, created_at: at })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ system, kind, team, criticality }))
+          .execute();
+        const inserted = await transaction
+          .insertInto('release')
+          .values({ ...rowOf(release), created_at: at, created_by: who })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning('digest')
+          .executeTakeFirst();
+        const stored = await findRelease(transaction, release.component, release.version);
+        if (stored === null) throw new Error(`release ${subject} was neither inserted nor found`);
+        if (inserted !== undefined) return { result: { outcome: 'created', release: stored }, entries: [entry] };
+        return { result: { outcome: stored.digest === release.digest ? 'same' : 'conflict', release: stored }, entries: [] };
+      });
+    },
+    find: (component: string, version: string) => findRelease(kysely, component, version),
+    async byDigest(digest: string): Promise<StoredRelease> {
+      return present(await kysely.selectFrom('release').selectAll().where('digest', '=', digest).executeTakeFirstOrThrow());
+    },
+    async versions(component: string): Promise<readonly string[]> {
+      const rows = await kysely.selectFrom('release').select('version').where('component', '=', component).orderBy('created_at', 'desc').execute();
+      return rows.map((row) => row.version);
+    },
+    async componentNames(): Promise<readonly string[]> {
+      const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();
+      return rows.map((row) => row.name);
+    },
+  };
+}
+export type ReleaseStore = ReturnType<typeof releaseStore>;
+
+async function findRelease(kysely: Kysely<Tables>, component: string, version: string): Promise<StoredRelease | null> {
+  const row = await kysely.selectFrom('release').selectAll().where('component', '=', component).where('version', '=', version).executeTakeFirst();
+  return row === undefined ? null : present(row);
+}
+
+function rowOf(release: Release) {
+  const { component, version, digest, image } = release;
+  return {
+    component,
+    version,
+    digest,
+    image,
+    layers: JSON.stringify(release.layers),
+    commit: release.commit === null ? null : JSON.stringify(release.commit),
+    spec: JSON.stringify(release.spec),
+  };
+}
+
+type Row = {
+  component: string;
+  version: string;
+  digest: string;
+  image: string;
+  layers: Release['layers'];
+  commit: Release['commit'];
+  spec: Release['spec'];
+  created_at: string;
+  created_by: string;
+};
+
+function present(row: Row): StoredRelease {
+  const { component, version, digest, image, layers, commit, spec } = row;
+  return { component, version, digest, image, layers, commit, spec, createdAt: row.created_at, createdBy: row.created_by };
+}

@@ -1,0 +1,242 @@
+/**
+ * Runs and their steps: claimed with a lease, fenced with an epoch.
+ *
+ * Every write of a worker is conditional on its epoch; one that was taken over gets `lease-lost` and stops.
+ */
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { Step } from '../domain/rollout/step.ts';
+import type { Run, RunDirection, StepState } from '../domain/run.ts';
+import { BelugaError } from '../errors.ts';
+import { type JournalEntry, recorded } from './journal.ts';
+import type { Tables } from './tables.ts';
+
+export type PlannedStep = { readonly step: Step; readonly sentence: string };
+
+export type Ending = {
+  readonly state: Extract<DeploymentState, 'succeeded' | 'rolled-back' | 'failed' | 'refused' | 'cancelled'>;
+  readonly reason: string | null;
+  readonly ledger: Ledger | null;
+  readonly log: readonly string[];
+};
+
+type Place = { readonly component: string; readonly environment: string };
+
+export function runStore(kysely: Kysely<Tables>) {
+  return {
+    /** Takes the next run that nobody holds: waiting with nothing moving in its place, or held by a lease that ran out. */
+    claim: (owner: string, leaseMs: number, at: string): Promise<Run | null> => claim(kysely, owner, leaseMs, at),
+
+    /** Holds on to a run. Throws `lease-lost` when another worker took it. */
+    async renew(run: Run, leaseMs: number): Promise<void> {
+      const { numUpdatedRows } = await kysely
+        .updateTable('run')
+        .set({ lease_until: leaseEnd(leaseMs) })
+        .where('id', '=', run.id)
+        .where('epoch', '=', run.epoch)
+        .where('state', '=', 'running')
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
+    },
+
+    /** Replaces what was still planned by a new plan; a step that was interrupted stays in the history as skipped. Gives the first ordinal. */
+    plan: (run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> =>
+      fenced(kysely, run, async (transaction) => {
+        await transaction.updateTable('run').set({ direction }).where('id', '=', run.id).execute();
+        await transaction.deleteFrom('step').where('run_id', '=', run.id).where('state', '=', 'planned').execute();
+        await transaction.updateTable('step').set({ state: 'skipped', ended_at: at }).where('run_id', '=', run.id).where('state', '=', 'running').execute();
+        const last = await transaction.selectFrom('step').select('ordinal').where('run_id', '=', run.id).orderBy('ordinal', 'desc').limit(1).executeTakeFirst();
+        const first = (last?.ordinal ?? 0) + 1;
+        if (steps.length > 0) {
+          const rows = steps.map((planned, index) => stepRow(run.id, first + index, direction, planned));
+          await transaction.insertInto('step').values(rows).execute();
+        }
+        return { result: first, entries: [] };
+      }),
+
+    startStep: (run: Run, ordinal: number, at: string): Promise<void> => setStep(kysely, run, ordinal, 'running', { started_at: at }, at),
+    endStep: (run: Run, ordinal: number, state: 'done' | 'failed', sentence: string, at: string): Promise<void> =>
+      setStep(kysely, run, ordinal, state, { ended_at: at, sentence }, at),
+
+    /** Ends a deployment and its run together; when it succeeded, its release is current and verified from now on. */
+    finish: (run: Run, ending: Ending, at: string): Promise<void> =>
+      fenced(kysely, run, async (transaction) => ({ result: undefined, entries: await finish(transaction, run, ending, at) })),
+
+    /** Ends a run that no deployment stands behind. */
+    endHeal: (run: Run, reason: string | null, at: string): Promise<void> =>
+      fenced(kysely, run, async (transaction) => {
+        await endRun(transaction, run.id, at);
+        const what = reason === null ? 'instances.healed' : 'instances.not-healed';
+        const subject = `place/${run.component}.${run.environment}`;
+        return { result: undefined, entries: [{ at, who: 'beluga', what, subject, detail: { run: run.id, reason } }] };
+      }),
+
+    /** Asks for the repair of a place, unless something waits or moves there already. */
+    async requestHeal(id: string, place: Place, at: string): Promise<boolean> {
+      const { component, environment } = place;
+      const open = await kysely
+        .selectFrom('run')
+        .select('id')
+        .where('component', '=', component)
+        .where('environment', '=', environment)
+        .where('state', '<>', 'done')
+        .executeTakeFirst();
+      if (open !== undefined) return false;
+      const row = { id, component, environment, purpose: 'heal', deployment_id: null, state: 'waiting', direction: 'forward' } as const;
+      const inserted = await kysely
+        .insertInto('run')
+        .values({ ...row, epoch: 0, lease_owner: null, lease_until: null, created_at: at, ended_at: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return inserted.numInsertedOrUpdatedRows === 1n;
+    },
+
+    /** The places where something waits or moves now. */
+    async busyPlaces(): Promise<readonly Place[]> {
+      return kysely.selectFrom('run').select(['component', 'environment']).where('state', '<>', 'done').distinct().execute();
+    },
+  };
+}
+export type RunStore = ReturnType<typeof runStore>;
+
+function leaseEnd(leaseMs: number) {
+  return sql<string>`now() + ${leaseMs} * interval '1 millisecond'`;
+}
+
+async function claim(kysely: Kysely<Tables>, owner: string, leaseMs: number, at: string): Promise<Run | null> {
+  try {
+    return await recorded(kysely, async (transaction): Promise<{ result: Run | null; entries: JournalEntry[] }> => {
+      const row = await nextRun(transaction);
+      if (row === undefined) return { result: null, entries: [] };
+      const epoch = row.epoch + 1;
+      const entries = row.state === 'waiting' ? await begin(transaction, row, at) : [];
+      await transaction
+        .updateTable('run')
+        .set({ state: 'running', epoch, lease_owner: owner, lease_until: leaseEnd(leaseMs) })
+        .where('id', '=', row.id)
+        .execute();
+      const { id, component, environment, purpose, direction } = row;
+      return { result: { id, component, environment, purpose, deploymentId: row.deployment_id, direction, epoch }, entries };
+    });
+  } catch (error) {
+    // Two servers chose two waiting runs of one place: the index lets one of them through.
+    if (error instanceof Error && 'code' in error && error.code === '23505') return null;
+    throw error;
+  }
+}
+
+function nextRun(transaction: Transaction<Tables>) {
+  return transaction
+    .selectFrom('run')
+    .selectAll()
+    .where((where) =>
+      where.or([
+        where.and([
+          where('state', '=', 'waiting'),
+          where.not(
+            where.exists(
+              where
+                .selectFrom('run as moving')
+                .select('moving.id')
+                .whereRef('moving.component', '=', 'run.component')
+                .whereRef('moving.environment', '=', 'run.environment')
+                .where('moving.state', '=', 'running'),
+            ),
+          ),
+        ]),
+        where.and([where('state', '=', 'running'), where('lease_until', '<', sql<string>`now()`)]),
+      ]),
+    )
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(1)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+}
+
+async function begin(transaction: Transaction<Tables>, row: { deployment_id: string | null }, at: string): Promise<JournalEntry[]> {
+  if (row.deployment_id === null) return [];
+  await transaction.updateTable('deployment').set({ state: 'running', started_at: at }).where('id', '=', row.deployment_id).execute();
+  return [{ at, who: 'beluga', what: 'deployment.started', subject: `deployment/${row.deployment_id}`, detail: {} }];
+}
+
+/** Does the work only while the run is still this worker's. */
+function fenced<T>(
+  kysely: Kysely<Tables>,
+  run: Run,
+  work: (transaction: Transaction<Tables>) => Promise<{ result: T; entries: readonly JournalEntry[] }>,
+): Promise<T> {
+  return recorded(kysely, async (transaction) => {
+    const held = await transaction
+      .selectFrom('run')
+      .select('id')
+      .where('id', '=', run.id)
+      .where('epoch', '=', run.epoch)
+      .where('state', '=', 'running')
+      .forUpdate()
+      .executeTakeFirst();
+    if (held === undefined) throw new BelugaError('lease-lost', { run: run.id });
+    return work(transaction);
+  });
+}
+
+function setStep(
+  kysely: Kysely<Tables>,
+  run: Run,
+  ordinal: number,
+  state: StepState,
+  fields: { started_at?: string; ended_at?: string; sentence?: string },
+  at: string,
+): Promise<void> {
+  return fenced(kysely, run, async (transaction) => {
+    const step = await transaction
+      .updateTable('step')
+      .set({ state, ...fields })
+      .where('run_id', '=', run.id)
+      .where('ordinal', '=', ordinal)
+      .returning(['kind', 'purpose', 'sentence'])
+      .executeTakeFirstOrThrow();
+    const subject = run.deploymentId === null ? `place/${run.component}.${run.environment}` : `deployment/${run.deploymentId}`;
+    const detail = { component: run.component, environment: run.environment, ordinal, ...step, state };
+    return { result: undefined, entries: [{ at, who: 'beluga', what: `step.${state}`, subject, detail }] };
+  });
+}
+
+function stepRow(runId: string, ordinal: number, purpose: RunDirection, planned: PlannedStep) {
+  const { step, sentence } = planned;
+  const body = JSON.stringify(step);
+  return { run_id: runId, ordinal, kind: step.kind, purpose, body, sentence, state: 'planned' as const, started_at: null, ended_at: null };
+}
+
+async function endRun(transaction: Transaction<Tables>, id: string, at: string): Promise<void> {
+  await transaction.updateTable('step').set({ state: 'skipped' }).where('run_id', '=', id).where('state', 'in', ['planned', 'running']).execute();
+  await transaction.updateTable('run').set({ state: 'done', ended_at: at, lease_until: null }).where('id', '=', id).execute();
+}
+
+async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending, at: string): Promise<JournalEntry[]> {
+  const id = run.deploymentId;
+  if (id === null) throw new Error(`run ${run.id} has no deployment`);
+  await endRun(transaction, run.id, at);
+  const { state, reason } = ending;
+  const row = await transaction
+    .updateTable('deployment')
+    .set({ state, reason, ended_at: at, log: JSON.stringify(ending.log), ledger: ending.ledger === null ? null : JSON.stringify(ending.ledger) })
+    .where('id', '=', id)
+    .returning(['release_digest', 'component', 'environment', 'version'])
+    .executeTakeFirstOrThrow();
+  const { component, environment, version } = row;
+  if (state === 'succeeded') {
+    await transaction
+      .insertInto('current_release')
+      .values({ component, environment, release_digest: row.release_digest, deployment_id: id, installed_at: at })
+      .onConflict((conflict) =>
+        conflict.columns(['component', 'environment']).doUpdateSet({ release_digest: row.release_digest, deployment_id: id, installed_at: at }),
+      )
+      .execute();
+    const verification = { release_digest: row.release_digest, environment, deployment_id: id, verified_at: at };
+    await transaction.insertInto('verification').values({ ...verification, revoked_at: null, revoked_reason: null }).execute();
+  }
+  const detail = { component, environment, version, state, reason, ledger: ending.ledger };
+  return [{ at, who: 'beluga', what: `deployment.${state}`, subject: `deployment/${id}`, detail }];
+}

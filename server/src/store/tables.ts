@@ -1,0 +1,102 @@
+/** The tables, as Kysely sees them; the truth is in `migrations/`. Times are RFC 3339 strings. */
+import type { ColumnType } from 'kysely';
+import type { Commit } from '../domain/commit.ts';
+import type { DeploymentPurpose, DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { Verdict } from '../domain/gates/verdict.ts';
+import type { JobRunCause, JobRunState } from '../domain/job-run.ts';
+import type { ComponentKind, Layer, Spec } from '../domain/release.ts';
+import type { Step } from '../domain/rollout/step.ts';
+import type { RunDirection, StepState } from '../domain/run.ts';
+
+/** Written as text, read as a value. */
+type Json<T> = ColumnType<T, string, string>;
+
+export type Tables = {
+  component: { name: string; system: string; kind: ComponentKind; team: string | null; criticality: string; created_at: string };
+  release: {
+    digest: string;
+    component: string;
+    version: string;
+    image: string;
+    layers: Json<readonly Layer[]>;
+    commit: ColumnType<Commit | null, string | null, never>;
+    spec: Json<Spec>;
+    created_at: string;
+    created_by: string;
+  };
+  address: { component: string; environment: string; port: number };
+  deployment: {
+    id: string;
+    component: string;
+    environment: string;
+    release_digest: string;
+    version: string;
+    purpose: DeploymentPurpose;
+    former_digest: string | null;
+    state: DeploymentState;
+    reason: string | null;
+    verdicts: Json<readonly Verdict[]>;
+    ledger: ColumnType<Ledger | null, string | null, string | null>;
+    log: Json<readonly string[]>;
+    cancel_requested_by: string | null;
+    requested_by: string;
+    requested_at: string;
+    started_at: string | null;
+    ended_at: string | null;
+  };
+  current_release: { component: string; environment: string; release_digest: string; deployment_id: string; installed_at: string };
+  verification: {
+    release_digest: string;
+    environment: string;
+    deployment_id: string;
+    verified_at: string;
+    revoked_at: string | null;
+    revoked_reason: string | null;
+  };
+  run: {
+    id: string;
+    component: string;
+    environment: string;
+    purpose: 'deployment' | 'heal';
+    deployment_id: string | null;
+    state: 'waiting' | 'running' | 'done';
+    direction: RunDirection;
+    epoch: number;
+    lease_owner: string | null;
+    lease_until: string | null;
+    created_at: string;
+    ended_at: string | null;
+  };
+  step: {
+    run_id: string;
+    ordinal: number;
+    kind: Step['kind'];
+    purpose: RunDirection;
+    body: Json<Step>;
+    sentence: string;
+    state: StepState;
+    started_at: string | null;
+    ended_at: string | null;
+  };
+  job_run: {
+    id: string;
+    component: string;
+    environment: string;
+    release_digest: string;
+    version: string;
+    due_at: string;
+    cause: JobRunCause;
+    state: JobRunState;
+    exit_code: number | null;
+    log: Json<readonly string[]>;
+    epoch: number;
+    lease_owner: string | null;
+    lease_until: string | null;
+    started_at: string | null;
+    ended_at: string | null;
+  };
+  socle: { name: string; image: string; vendor: string; layers: Json<readonly Layer[]>; recorded_at: string };
+  token: { hash: string; name: string; created_at: string };
+  audit: { number: number; at: string; who: string; what: string; subject: string; detail: Json<unknown>; hash: string };
+  event: { number: number; type: string; subject: string; time: string; data: Json<unknown> };
+};
