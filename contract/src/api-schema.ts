@@ -19,6 +19,12 @@ export const Version = Type.String({
   description: 'At most 128 letters, digits, dots, hyphens, underscores and plus signs; it never moves.',
 });
 
+export const Identifier = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$' });
+export const SocleName = Type.String({ pattern: '^[a-z][a-z0-9.-]{0,39}$' });
+
+export const HealthSchema = strictly({ status: Type.Literal('up'), version: Type.String() });
+export type HealthView = Static<typeof HealthSchema>;
+
 /** RFC 9457 problem details; `code` is stable and listed in docs/errors.md. */
 export const ProblemSchema = strictly({
   type: Type.String(),
@@ -28,6 +34,12 @@ export const ProblemSchema = strictly({
   code: Type.String(),
   remedy: Type.String({ description: 'What to do about it.' }),
   retry: Type.Boolean({ description: 'Whether the same request may succeed later.' }),
+  errors: Type.Optional(
+    Type.Array(strictly({ path: Type.String(), problem: Type.String(), remedy: Type.String() }), {
+      description: 'Every part of the request that is wrong, when there are several.',
+    }),
+  ),
+  log: Type.Optional(Type.Array(Type.String(), { description: 'The last lines of the instance concerned.' })),
 });
 export type Problem = Static<typeof ProblemSchema>;
 
@@ -42,6 +54,14 @@ export const CommitSchema = strictly({
   author: Type.String(),
   at: Time,
 });
+
+export const ComponentSchema = strictly({
+  name: Type.String(),
+  system: Type.String(),
+  kind: oneOf('Service', 'Job'),
+  createdAt: Time,
+});
+export type ComponentView = Static<typeof ComponentSchema>;
 
 export const LayerSchema = strictly({
   digest: Digest,
@@ -200,8 +220,13 @@ export const JobRunSchema = strictly({
 });
 export type JobRunView = Static<typeof JobRunSchema>;
 
+export const SocleRequestSchema = strictly({
+  image: Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'The image, by digest.' }),
+  vendor: Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'The vendor base it stands on, by digest.' }),
+  layers: Type.Array(LayerSchema),
+});
 export const SocleSchema = strictly({
-  name: ComponentName,
+  name: SocleName,
   image: Type.String({ description: 'The image, by digest.' }),
   vendor: Type.String({ description: 'The vendor base it stands on, by digest.' }),
   layers: Type.Array(LayerSchema),
@@ -215,6 +240,8 @@ export const ConfigEntrySchema = strictly({
   origin: oneOf('platform', 'dependency', 'component', 'environment', 'secret'),
 });
 
+export type ConfigEntryView = Static<typeof ConfigEntrySchema>;
+
 export const AuditEntrySchema = strictly({
   number: Type.Integer(),
   at: Time,
@@ -225,7 +252,9 @@ export const AuditEntrySchema = strictly({
   hash: Digest,
 });
 
-/** A line of `/api/v1/events`: a CloudEvent 1.0 without its constant attributes. */
+export type AuditEntryView = Static<typeof AuditEntrySchema>;
+
+/** What happened: a CloudEvent 1.0 without its constant attributes. */
 export const EventSchema = strictly({
   id: Type.String(),
   type: Type.String(),
@@ -234,6 +263,15 @@ export const EventSchema = strictly({
   data: Type.Unknown(),
 });
 export type EventView = Static<typeof EventSchema>;
+
+/** What `/api/v1/events` sends: a CloudEvent 1.0 in its JSON format. */
+export const CloudEventSchema = strictly({
+  specversion: Type.Literal('1.0'),
+  source: Type.String(),
+  datacontenttype: Type.Literal('application/json'),
+  ...EventSchema.properties,
+});
+export type CloudEventView = Static<typeof CloudEventSchema>;
 
 export const LogLineSchema = strictly({ at: Time, instance: Type.String(), stream: oneOf('out', 'err'), text: Type.String() });
 export type LogLineView = Static<typeof LogLineSchema>;

@@ -20,7 +20,9 @@ export function cronProblem(expression: string): string | null {
   if (parts.length !== fields.length) return `has ${parts.length === 1 && parts[0] === '' ? 0 : parts.length} fields, not five`;
   const wrong = fields.findIndex((field, index) => !(parts[index] ?? '').split(',').every((part) => fits(part, field)));
   const field = fields[wrong];
-  return field === undefined ? null : `has ${JSON.stringify(parts[wrong])} as its ${field.name}, which goes from ${field.min} to ${field.max}`;
+  return field === undefined
+    ? null
+    : `has ${JSON.stringify(parts[wrong])} as its ${field.name}, which goes from ${field.min} to ${field.max}`;
 }
 
 function fits(part: string, field: Field): boolean {

@@ -1,4 +1,9 @@
 /** The whole contract. Programs that must start fast import `@beluga/contract/manifest` and `@beluga/contract/client` instead. */
 export * from './api-schema.ts';
+export { type CallOptions, type Client, type ClientOptions, createClient } from './client.ts';
+export { ApiError, ServerUnreachable } from './client-errors.ts';
+export type { FollowOptions } from './client-streams.ts';
 export * from './manifest.ts';
 export { ManifestSchema } from './manifest-schema.ts';
+export { base, type Operation, type OperationId, operations } from './operations.ts';
+export { type Input, type Output, type Route, routeOf, routeTable, type Shape, shapes } from './routes.ts';

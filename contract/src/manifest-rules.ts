@@ -70,7 +70,9 @@ function dependenciesInsideTheArtifact({ build = {} }: Manifest): readonly Findi
   return (build.dependencies ?? []).flatMap((folder, index): readonly Finding[] => {
     if (!folder.startsWith('/') && !folder.split('/').includes('..')) return [];
     const path = ['build', 'dependencies', index];
-    return [{ path, at: 'value', problem: `${written(path)} leaves the artifact`, remedy: 'name a folder inside it, such as node_modules' }];
+    return [
+      { path, at: 'value', problem: `${written(path)} leaves the artifact`, remedy: 'name a folder inside it, such as node_modules' },
+    ];
   });
 }
 
@@ -93,7 +95,14 @@ function schedulesAreCron(manifest: Manifest): readonly Finding[] {
 function timeZoneExists({ run = {} }: Manifest): readonly Finding[] {
   if (run.timeZone === undefined || isTimeZone(run.timeZone)) return [];
   const path = ['run', 'timeZone'];
-  return [{ path, at: 'value', problem: `${written(path)} names no time zone: ${run.timeZone}`, remedy: 'use an IANA name, such as Europe/Paris' }];
+  return [
+    {
+      path,
+      at: 'value',
+      problem: `${written(path)} names no time zone: ${run.timeZone}`,
+      remedy: 'use an IANA name, such as Europe/Paris',
+    },
+  ];
 }
 
 function isTimeZone(name: string): boolean {
@@ -183,7 +192,9 @@ function pathsAreFree({ run = {}, config = {}, environments = {} }: Manifest): r
     }
     const taken = reserved.find((prefix) => folder === prefix || folder.startsWith(`${prefix}/`));
     if (taken === undefined) return [];
-    return [{ path, at: 'value', problem: `${written(path)} is in ${taken}, which the engine fills`, remedy: 'choose another, such as /data' }];
+    return [
+      { path, at: 'value', problem: `${written(path)} is in ${taken}, which the engine fills`, remedy: 'choose another, such as /data' },
+    ];
   });
 }
 
@@ -196,7 +207,10 @@ function variablesAreFree({ config = {}, environments = {} }: Manifest): readonl
     Object.keys(env)
       .filter((name) => name === 'PORT' || name.startsWith('BELUGA_'))
       .map((name): Finding => {
-        const remedy = name === 'PORT' ? 'remove it; PORT is run.port' : `remove it; ${list(['BELUGA_COMPONENT', 'BELUGA_VERSION'], 'and')} and the like are given`;
+        const remedy =
+          name === 'PORT'
+            ? 'remove it; PORT is run.port'
+            : `remove it; ${list(['BELUGA_COMPONENT', 'BELUGA_VERSION'], 'and')} and the like are given`;
         return { path: [...path, name], at: 'key', problem: `${written([...path, name])} is set by the platform`, remedy };
       }),
   );

@@ -41,10 +41,7 @@ const EnvironmentVariables = Type.Record(
 );
 const ReplicaCount = (description: string) => Type.Integer({ minimum: 1, maximum: 16, description });
 const Replicas = Type.Union(
-  [
-    ReplicaCount('As many, always.'),
-    Type.Object({ min: ReplicaCount('The fewest.'), max: ReplicaCount('The most.') }, strict),
-  ],
+  [ReplicaCount('As many, always.'), Type.Object({ min: ReplicaCount('The fewest.'), max: ReplicaCount('The most.') }, strict)],
   { description: 'How many instances run: a number, or min and max.', default: 2 },
 );
 const Resources = Type.Object(
@@ -225,15 +222,11 @@ export const ManifestSchema = Type.Object(
     ),
     config: Type.Optional(Config),
     environments: Type.Optional(
-      Type.Record(
-        Type.String({ pattern: '^[a-z][a-z0-9-]{0,38}$' }),
-        Overlay,
-        {
-          ...strict,
-          description: 'What differs, by environment: dev, int, re7, preprod, prod.',
-          patternErrorMessage: 'name an environment of the platform, such as dev or prod',
-        },
-      ),
+      Type.Record(Type.String({ pattern: '^[a-z][a-z0-9-]{0,38}$' }), Overlay, {
+        ...strict,
+        description: 'What differs, by environment: dev, int, re7, preprod, prod.',
+        patternErrorMessage: 'name an environment of the platform, such as dev or prod',
+      }),
     ),
   },
   { ...strict, title: 'beluga.yaml' },

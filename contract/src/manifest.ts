@@ -7,8 +7,8 @@ import type { Manifest } from './manifest-schema.ts';
 import { type Finding, findingsAgainst, type JsonSchema } from './schema-findings.ts';
 import { openYaml, type SourceProblem } from './yaml-source.ts';
 
-export { type BuildPlan, buildOf, normalise, type Spec } from './spec.ts';
 export type { Manifest } from './manifest-schema.ts';
+export { type BuildPlan, buildOf, normalise, type Spec } from './spec.ts';
 
 /** One thing wrong in a file. Lines and columns count from 1. */
 export type ManifestProblem = {

@@ -79,7 +79,14 @@ function againstObject(schema: JsonSchema, value: Readonly<Record<string, unknow
   const known = schema.properties ?? {};
   const missing = (schema.required ?? [])
     .filter((key) => !Object.hasOwn(value, key))
-    .map((key): Finding => ({ path, at: 'key', problem: `${written([...path, key])} is missing`, remedy: `add "${key}" with ${hint(known[key])}` }));
+    .map(
+      (key): Finding => ({
+        path,
+        at: 'key',
+        problem: `${written([...path, key])} is missing`,
+        remedy: `add "${key}" with ${hint(known[key])}`,
+      }),
+    );
   const inner = Object.entries(value).flatMap(([key, item]) => {
     const named = Object.hasOwn(known, key) ? known[key] : undefined;
     return named === undefined ? againstKey(schema, key, item, path) : findingsAgainst(named, item, [...path, key]);
@@ -126,7 +133,12 @@ function againstText(schema: JsonSchema, value: string, path: Path): readonly Fi
   }
   if (schema.pattern === undefined || new RegExp(schema.pattern).test(value)) return [];
   return [
-    { path, at: 'value', problem: `${written(path)} is ${shown(value)}`, remedy: schema.patternErrorMessage ?? `it must fit ${schema.pattern}` },
+    {
+      path,
+      at: 'value',
+      problem: `${written(path)} is ${shown(value)}`,
+      remedy: schema.patternErrorMessage ?? `it must fit ${schema.pattern}`,
+    },
   ];
 }
 

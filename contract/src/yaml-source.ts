@@ -109,7 +109,10 @@ const sentences: Readonly<Record<string, readonly [problem: string, remedy: stri
 };
 
 function problemOf(text: string, { code, pos, message }: YAMLError): SourceProblem {
-  const [problem, remedy] = sentences[code] ?? [`this is not YAML: ${lowerFirst(message)}`, 'mend the indentation or put quotes around the text'];
+  const [problem, remedy] = sentences[code] ?? [
+    `this is not YAML: ${lowerFirst(message)}`,
+    'mend the indentation or put quotes around the text',
+  ];
   const key = code === 'DUPLICATE_KEY' ? /^[\w.-]+/.exec(text.slice(pos[0]))?.[0] : undefined;
   return problemAt(text, pos[0], key === undefined ? problem : `the key "${key}" stands twice`, remedy);
 }

@@ -1,0 +1,123 @@
+/** The two streams of the client: events that survive a restart of the server, and the lines of a log. */
+import type { CloudEventView, EventView, LogLineView, Problem } from './api-schema.ts';
+import type { CallOptions, Send } from './client.ts';
+import { ApiError, unreachable } from './client-errors.ts';
+import type { Input } from './routes.ts';
+import { eventsIn, linesOf } from './streams.ts';
+
+export type FollowOptions = CallOptions & {
+  /** Only events whose subject begins so. */
+  readonly subject?: string;
+  /** Goes on after this event, instead of with what happens from now on. */
+  readonly after?: string;
+  /** How long the server may be away before `ServerUnreachable` is thrown. Default: 60 s. */
+  readonly patienceMs?: number;
+  /** Called when the stream is open (again): what happens from then on will be seen. */
+  readonly onOpen?: () => void;
+};
+
+/** The server says something every 15 s; a connection that is silent for longer is dead. */
+const silenceMs = 45_000;
+
+/** The events of the server, over as many connections as it takes; each continues after the last event that was seen. */
+export async function* follow(send: Send, url: string, options: FollowOptions): AsyncGenerator<EventView, void> {
+  const { signal, patienceMs = 60_000 } = options;
+  let last = options.after;
+  let lostAt: number | null = null;
+  let tries = 0;
+  while (!ended(signal)) {
+    try {
+      for await (const event of connection(send, options, last)) {
+        lostAt = null;
+        tries = 0;
+        if (event === 'open') continue;
+        last = event.id;
+        yield event;
+      }
+    } catch (error) {
+      if (ended(signal)) return;
+      if (error instanceof ApiError && !error.problem.retry) throw error;
+      lostAt ??= performance.now();
+      if ((tries === 0 && last === undefined) || performance.now() - lostAt > patienceMs) throw unreachable(url, error);
+    }
+    tries += 1;
+    await pause(Math.min(100 * 2 ** tries, 2_000), signal);
+  }
+}
+
+async function* connection(
+  send: Send,
+  { subject, signal, onOpen }: FollowOptions,
+  last: string | undefined,
+): AsyncGenerator<EventView | 'open', void> {
+  const watch = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => watch.abort(new DOMException('The stream fell silent.', 'TimeoutError')), silenceMs);
+  };
+  try {
+    const headers = { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) };
+    const both = AbortSignal.any([watch.signal, ...(signal === undefined ? [] : [signal])]);
+    heard();
+    const { body } = await send({ id: 'followEvents', input: { subject }, headers }, { signal: both });
+    onOpen?.();
+    yield 'open';
+    for await (const event of eventsIn(noticing(linesOf(body ?? empty()), heard))) yield plain(event.data);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function* noticing(lines: AsyncIterable<string>, heard: () => void): AsyncGenerator<string> {
+  for await (const line of lines) {
+    heard();
+    yield line;
+  }
+}
+
+function plain(data: string): EventView {
+  const { id, type, subject, time, data: content } = JSON.parse(data) as CloudEventView;
+  return { id, type, subject, time, data: content };
+}
+
+/** The lines of a log. A failure in the middle comes as the last line of the stream and is thrown. */
+export async function* readLines(
+  send: Send,
+  url: string,
+  input: Input<'readLogs'>,
+  { signal }: CallOptions,
+): AsyncGenerator<LogLineView, void> {
+  try {
+    const { body } = await send({ id: 'readLogs', input }, signal === undefined ? {} : { signal });
+    for await (const line of linesOf(body ?? empty())) {
+      if (line === '') continue;
+      const value = JSON.parse(line) as LogLineView | { readonly problem: Problem };
+      if ('problem' in value) throw new ApiError(value.problem);
+      yield value;
+    }
+  } catch (error) {
+    if (ended(signal)) return;
+    throw error instanceof ApiError ? error : unreachable(url, error);
+  }
+}
+
+function ended(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+function empty(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.close() });
+}
+
+function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal?.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * Every operation of the HTTP interface: its name, its method and its place, as data.
+ *
+ * It imports nothing, so that the client starts in no time; `routes.ts` adds what goes in and comes out. `access` says who may call:
+ * `public` everybody, `read` who may look, `write` who may change.
+ */
+export type Access = 'public' | 'read' | 'write';
+export type Operation = {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** Answers with a stream: JSON a line, or server-sent events. */
+  readonly stream?: 'ndjson' | 'sse';
+};
+
+export const base = '/api/v1';
+
+export const operations = {
+  health: { method: 'GET', url: '/health', access: 'public', summary: 'Whether the server answers.' },
+  describeApi: { method: 'GET', url: '/openapi.json', access: 'public', summary: 'This interface as OpenAPI 3.1.' },
+  status: { method: 'GET', url: '/status', access: 'read', summary: 'What runs where: every component in every environment.' },
+  listComponents: { method: 'GET', url: '/components', access: 'read', summary: 'The components that have a release.' },
+  listReleases: { method: 'GET', url: '/releases', access: 'read', summary: 'Releases, the newest first.' },
+  showRelease: { method: 'GET', url: '/releases/:component/:version', access: 'read', summary: 'One release.' },
+  registerRelease: {
+    method: 'POST',
+    url: '/releases',
+    access: 'write',
+    summary: 'Registers a release: 201 when it is new, 200 when the same one was there.',
+  },
+  listDeployments: { method: 'GET', url: '/deployments', access: 'read', summary: 'Deployments, the newest first.' },
+  showDeployment: {
+    method: 'GET',
+    url: '/deployments/:id',
+    access: 'read',
+    summary: 'One deployment with its steps, verdicts and ledger.',
+  },
+  requestDeployment: {
+    method: 'POST',
+    url: '/deployments',
+    access: 'write',
+    summary: 'Asks for a release to be deployed; a closed gate answers 201 with the state refused.',
+  },
+  cancelDeployment: {
+    method: 'POST',
+    url: '/deployments/:id/cancel',
+    access: 'write',
+    summary: 'Ends a deployment; what served before still serves.',
+  },
+  planDeployment: {
+    method: 'POST',
+    url: '/plans',
+    access: 'read',
+    summary: 'What a deployment would do and whether it may; changes nothing.',
+  },
+  rollBack: { method: 'POST', url: '/rollbacks', access: 'write', summary: 'Deploys a former release again.' },
+  listInstances: { method: 'GET', url: '/instances', access: 'read', summary: 'The instances of a component in an environment.' },
+  readLogs: {
+    method: 'GET',
+    url: '/logs',
+    access: 'read',
+    stream: 'ndjson',
+    summary: 'The log of all instances, merged; a JSON object a line.',
+  },
+  showConfig: {
+    method: 'GET',
+    url: '/config',
+    access: 'read',
+    summary: 'The configuration an instance is given, with the origin of each entry.',
+  },
+  listRuns: { method: 'GET', url: '/runs', access: 'read', summary: 'Runs of a job, the newest first.' },
+  runJob: { method: 'POST', url: '/runs', access: 'write', summary: 'Runs a job now.' },
+  listSocles: { method: 'GET', url: '/socles', access: 'read', summary: 'The socles that images stand on.' },
+  recordSocle: { method: 'PUT', url: '/socles/:name', access: 'write', summary: 'Records the image of a socle.' },
+  followEvents: {
+    method: 'GET',
+    url: '/events',
+    access: 'read',
+    stream: 'sse',
+    summary: 'What happens, as CloudEvents 1.0 in server-sent events; resumes after Last-Event-ID.',
+  },
+  readAudit: {
+    method: 'GET',
+    url: '/audit',
+    access: 'read',
+    summary: 'The audit log: who changed what, each entry chained to the one before.',
+  },
+} as const satisfies Readonly<Record<string, Operation>>;
+
+export type OperationId = keyof typeof operations;

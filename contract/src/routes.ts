@@ -1,0 +1,108 @@
+/**
+ * The route table: what goes into every operation and what comes out, as schemas. The server registers exactly these, the OpenAPI
+ * document is made of them, the client's types are read from them and the access tests walk over them.
+ */
+import { type Static, type TObject, type TSchema, Type } from 'typebox';
+import * as nouns from './api-schema.ts';
+import { base, type Operation, type OperationId, operations } from './operations.ts';
+
+export type Shape = {
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly headers?: TObject;
+  readonly body?: TSchema;
+  /** By HTTP status; every other status answers with a `Problem`. */
+  readonly responses: Readonly<Record<number, TSchema>>;
+};
+
+const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+const items = <T extends TSchema>(item: T) => strictly({ items: Type.Array(item) });
+const place = { component: nouns.ComponentName, environment: nouns.EnvironmentName };
+const limit = (most: number, usual: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: most, default: usual, description: `Default: ${usual}.` }));
+const After = Type.Integer({ minimum: 0, description: 'Only entries with a higher number.' });
+
+export const shapes = {
+  health: { responses: { 200: nouns.HealthSchema } },
+  describeApi: { responses: { 200: Type.Unknown({ description: 'An OpenAPI 3.1 document.' }) } },
+  status: { responses: { 200: nouns.StatusSchema } },
+  listComponents: { responses: { 200: items(nouns.ComponentSchema) } },
+  listReleases: {
+    query: strictly({ component: Type.Optional(nouns.ComponentName) }),
+    responses: { 200: items(nouns.ReleaseSchema) },
+  },
+  showRelease: {
+    params: strictly({ component: nouns.ComponentName, version: nouns.Version }),
+    responses: { 200: nouns.ReleaseSchema },
+  },
+  registerRelease: { body: nouns.ReleaseRequestSchema, responses: { 200: nouns.ReleaseSchema, 201: nouns.ReleaseSchema } },
+  listDeployments: {
+    query: strictly({
+      component: Type.Optional(nouns.ComponentName),
+      environment: Type.Optional(nouns.EnvironmentName),
+      state: Type.Optional(nouns.DeploymentState),
+      limit: limit(1000, 50),
+    }),
+    responses: { 200: items(nouns.DeploymentSchema) },
+  },
+  showDeployment: { params: strictly({ id: nouns.Identifier }), responses: { 200: nouns.DeploymentSchema } },
+  requestDeployment: { body: nouns.DeploymentRequestSchema, responses: { 201: nouns.DeploymentSchema } },
+  cancelDeployment: { params: strictly({ id: nouns.Identifier }), responses: { 200: nouns.DeploymentSchema } },
+  planDeployment: { body: nouns.DeploymentRequestSchema, responses: { 200: nouns.PlanSchema } },
+  rollBack: { body: nouns.RollbackRequestSchema, responses: { 201: nouns.DeploymentSchema } },
+  listInstances: { query: strictly(place), responses: { 200: items(nouns.InstanceSchema) } },
+  readLogs: {
+    query: strictly({
+      ...place,
+      instance: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+      tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'At most so many past lines of each instance.' })),
+      since: Type.Optional(Type.String({ format: 'date-time', description: 'Only lines from then on.' })),
+      follow: Type.Optional(Type.Boolean({ description: 'Goes on with new lines until the caller hangs up.' })),
+    }),
+    responses: { 200: nouns.LogLineSchema },
+  },
+  showConfig: {
+    query: strictly({ ...place, version: Type.Optional(nouns.Version) }),
+    responses: { 200: items(nouns.ConfigEntrySchema) },
+  },
+  listRuns: { query: strictly({ ...place, limit: limit(1000, 50) }), responses: { 200: items(nouns.JobRunSchema) } },
+  runJob: { body: strictly(place), responses: { 201: nouns.JobRunSchema } },
+  listSocles: { responses: { 200: items(nouns.SocleSchema) } },
+  recordSocle: {
+    params: strictly({ name: nouns.SocleName }),
+    body: nouns.SocleRequestSchema,
+    responses: { 200: nouns.SocleSchema },
+  },
+  followEvents: {
+    query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
+    headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),
+    responses: { 200: nouns.CloudEventSchema },
+  },
+  readAudit: {
+    query: strictly({ after: Type.Optional(After), limit: limit(1000, 100) }),
+    responses: { 200: items(nouns.AuditEntrySchema) },
+  },
+} as const satisfies Readonly<Record<OperationId, Shape>>;
+
+export type Route = Operation & Shape & { readonly id: OperationId };
+
+/** One route with its whole address under `/api/v1`. */
+export function routeOf(id: OperationId): Route {
+  const operation: Operation = operations[id];
+  return { ...shapes[id], ...operation, url: base + operation.url, id };
+}
+
+/** Every route, in the order of `operations`. */
+export const routeTable: readonly Route[] = (Object.keys(operations) as OperationId[]).map(routeOf);
+
+type Part<Id extends OperationId, Key extends 'params' | 'query' | 'body'> =
+  (typeof shapes)[Id] extends Readonly<Record<Key, infer S extends TSchema>> ? Static<S> : unknown;
+type Successes<Id extends OperationId> = (typeof shapes)[Id]['responses'];
+
+/** What a caller gives to an operation: the parts of its address, its query and its body in one object. */
+export type Input<Id extends OperationId> = Part<Id, 'params'> & Part<Id, 'query'> & Part<Id, 'body'>;
+/** What an operation answers when it succeeds. */
+export type Output<Id extends OperationId> = {
+  [Status in keyof Successes<Id>]: Successes<Id>[Status] extends TSchema ? Static<Successes<Id>[Status]> : never;
+}[keyof Successes<Id>];
