@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { stamp } from '../domain/stamp.ts';
 import { canonical } from '../domain/workload.ts';
 import type { Tables } from './tables.ts';
 
@@ -44,7 +45,7 @@ export async function journal(transaction: Transaction<Tables>, entry: JournalEn
 /** The hash of an entry after another: SHA-256 of the former hash and the entry's canonical JSON. */
 export function entryHash(previous: string, entry: JournalEntry & { readonly number: number }): string {
   const { number, at, who, what, subject, detail } = entry;
-  const text = canonical({ number, at, who, what, subject, detail: detail ?? null });
+  const text = canonical({ number, at: stamp(Temporal.Instant.from(at)), who, what, subject, detail: detail ?? null });
   return `sha256:${createHash('sha256').update(previous).update('\n').update(text).digest('hex')}`;
 }
 
