@@ -79,4 +79,6 @@ export interface Engine {
   task(workload: Workload, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome>;
   /** Removes what a task left; safe to repeat. */
   forget(task: string): Promise<void>;
+  /** Stops everything that runs under this platform's name, and the router; volumes are kept. Only for `beluga down`. */
+  shutDown(): Promise<void>;
 }

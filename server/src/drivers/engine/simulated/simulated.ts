@@ -184,6 +184,10 @@ class Simulated implements SimulatedEngine {
     return { requests: 0, failed: 0, failures: {} };
   }
 
+  async shutDown(): Promise<void> {
+    this.#held.clear();
+  }
+
   async task(workload: Workload, name: string): Promise<TaskOutcome> {
     this.#meet('task', name);
     const running = this.#tasks.get(name) ?? Promise.resolve(this.#task(workload, name));

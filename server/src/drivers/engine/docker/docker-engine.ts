@@ -1,0 +1,175 @@
+/**
+ * The engine of one machine: Docker or Podman runs the containers, HAProxy brings them traffic.
+ *
+ * It keeps nothing in memory that it could not read again from the two of them, so that any server may go on with a rollout that
+ * another one began.
+ */
+import { join } from 'node:path';
+import type { Observed } from '../../../domain/instance.ts';
+import { plan } from '../../../domain/rollout/plan.ts';
+import type { Step } from '../../../domain/rollout/step.ts';
+import { undo } from '../../../domain/rollout/undo.ts';
+import type { Place, Workload } from '../../../domain/workload.ts';
+import { BelugaError } from '../../../errors.ts';
+import type { Engine, EngineChange, EngineInfo, LogLine, LogOptions, RegistryAccess, RouterCounters, StepOutcome, TaskOutcome } from '../engine.ts';
+import { follow } from './changes.ts';
+import { type Client, createClient } from './client.ts';
+import { listContainers, listInstances } from './containers.ts';
+import { Environments } from './environments.ts';
+import { type FileRoots, removeFiles } from './files.ts';
+import { pull } from './images.ts';
+import { engineInfo } from './info.ts';
+import { label, placeKey, placeOf, reachable } from './labels.ts';
+import { readLog } from './logs.ts';
+import { observe } from './observe.ts';
+import { Router } from './router/router.ts';
+import { performStep } from './steps.ts';
+import { forgetTask, runTask } from './tasks.ts';
+
+export type DockerEngineOptions = {
+  /** Unix socket of Docker or Podman. */
+  readonly socket: string;
+  /** Prefix of containers and networks, and label: several platforms may share a machine. */
+  readonly platform: string;
+  /** State folder; the router keeps its files in `router/`, instances theirs in `files/`. */
+  readonly home: string;
+  readonly ports: { readonly first: number; readonly last: number };
+  readonly registryAccess: RegistryAccess;
+  readonly environments: readonly string[];
+  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** A folder in memory for secrets. Default: /run/beluga. */
+  readonly memory?: string;
+};
+
+export function createDockerEngine(options: DockerEngineOptions): Engine {
+  return new DockerEngine(options);
+}
+
+class DockerEngine implements Engine {
+  readonly ports: { readonly first: number; readonly last: number };
+  readonly #options: DockerEngineOptions;
+  readonly #client: Client;
+  readonly #roots: FileRoots;
+  readonly #router: Router;
+  readonly #environments: Environments;
+
+  constructor(options: DockerEngineOptions) {
+    this.#options = options;
+    this.ports = options.ports;
+    this.#client = createClient(options.socket);
+    this.#roots = { files: join(options.home, 'files'), secrets: join(options.memory ?? '/run/beluga', options.platform, 'secrets') };
+    this.#router = new Router({ folder: join(options.home, 'router'), range: options.ports, gateways: [] });
+    this.#environments = new Environments({ client: this.#client, platform: options.platform, folder: options.home, log: options.log });
+  }
+
+  info(): Promise<EngineInfo> {
+    return engineInfo(this.#client);
+  }
+
+  async prepare(environments: readonly string[]): Promise<void> {
+    const networks = await this.#environments.prepare([...new Set([...this.#options.environments, ...environments])]);
+    await this.#router.ensure(networks.map((network) => network.gateway));
+  }
+
+  async observe(place: Place): Promise<Observed> {
+    await this.#ensureRouter();
+    return await observe(this.#client, this.#options.platform, this.#router, place);
+  }
+
+  async places(): Promise<readonly Place[]> {
+    const found = await listInstances(this.#client, this.#options.platform);
+    const places = found.flatMap((container) => placeOf(container.labels) ?? []);
+    return [...new Map(places.map((place) => [placeKey(place), place])).values()];
+  }
+
+  plan(desired: Workload | null, observed: Observed): readonly Step[] {
+    return plan(desired, observed);
+  }
+
+  undo(desired: Workload, observed: Observed): readonly Step[] {
+    return undo(desired, observed);
+  }
+
+  async perform(desired: Workload | Place, step: Step, signal: AbortSignal): Promise<StepOutcome> {
+    signal.throwIfAborted();
+    if (step.kind === 'pull') return await this.#pull(step.image, signal);
+    if (step.kind === 'schedule') return { sentence: `Runs start at ${step.cron} from this release.` };
+    await this.#ensureRouter();
+    const ground = { client: this.#client, platform: this.#options.platform, roots: this.#roots, router: this.#router, environments: this.#environments };
+    return await performStep(ground, desired, step, signal);
+  }
+
+  async #pull(image: string, signal: AbortSignal): Promise<StepOutcome> {
+    const fetched = await pull(this.#client, image, this.#options.registryAccess, signal);
+    return { sentence: fetched ? `Pulled ${image}.` : `${image} is on the engine.` };
+  }
+
+  async address(place: Place): Promise<string> {
+    await this.#ensureRouter();
+    const port = this.#router.port(placeKey(place));
+    if (port === null) throw new BelugaError('not-deployed', { component: place.component, environment: place.environment });
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async route(place: Place, port: number): Promise<void> {
+    await this.#ensureRouter();
+    await this.#router.assign(placeKey(place), port);
+  }
+
+  async *logs(instance: string, options: LogOptions): AsyncIterable<LogLine> {
+    const all = await listContainers(this.#client, this.#options.platform);
+    const found = all.find((container) => container.instance === instance || container.labels[label.task] === instance);
+    if (found === undefined) throw new BelugaError('unknown-instance', { instance });
+    yield* readLog(this.#client, found.id, instance, options);
+  }
+
+  changes(signal: AbortSignal): AsyncIterable<EngineChange> {
+    return follow(this.#client, this.#options.platform, signal);
+  }
+
+  async counters(place: Place): Promise<RouterCounters> {
+    await this.#ensureRouter();
+    return await this.#router.counters(placeKey(place));
+  }
+
+  async task(workload: Workload, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome> {
+    await this.#ensureRouter();
+    await this.#pull(workload.image, signal);
+    const [network, limits] = await Promise.all([this.#environments.network(workload.environment), this.#environments.limits()]);
+    const ground = { client: this.#client, platform: this.#options.platform, roots: this.#roots, network, limits };
+    const takeAddress = async () => {
+      const ip = await this.#environments.takeAddress(workload.environment);
+      await this.#router.allow(ip, reachable(workload));
+      return ip;
+    };
+    return await runTask(ground, workload, name, deadlineMs, signal, takeAddress);
+  }
+
+  async forget(task: string): Promise<void> {
+    const ground = { client: this.#client, platform: this.#options.platform, roots: this.#roots };
+    for (const ip of await forgetTask(ground, task)) await this.#release(ip);
+    await removeFiles(this.#roots, task);
+  }
+
+  async shutDown(): Promise<void> {
+    const { signal } = new AbortController();
+    await Promise.all(
+      (await this.places()).map(async (place) => {
+        for (const step of plan(null, await this.observe(place))) await this.perform(place, step, signal);
+      }),
+    );
+    await this.#router.stop();
+  }
+
+  async #release(ip: string): Promise<void> {
+    await this.#ensureRouter();
+    await this.#router.allow(ip, {});
+    this.#environments.giveBack(ip);
+  }
+
+  /** Prepares on first use and starts HAProxy again when it died. */
+  async #ensureRouter(): Promise<void> {
+    if (this.#environments.prepared) await this.#router.ensure();
+    else await this.prepare(this.#options.environments);
+  }
+}

@@ -1,0 +1,52 @@
+/** Images on the engine: brought by digest, and who they run as. */
+import { BelugaError } from '../../../errors.ts';
+import type { RegistryAccess } from '../engine.ts';
+import { type Client, call, callOrNull, messageOf } from './client.ts';
+
+/** Whoever an image does not name otherwise: the `nonroot` of distroless images. */
+const nonRoot = '65532:65532';
+
+/** Brings the image unless it is there. Gives whether it had to. Throws `pull-failed`. */
+export async function pull(client: Client, image: string, access: RegistryAccess, signal: AbortSignal): Promise<boolean> {
+  if ((await callOrNull(client, (docker) => docker.getImage(image).inspect())) !== null) return false;
+  const authconfig = { username: access.username, password: access.password, serveraddress: access.host };
+  const auth = image.startsWith(`${access.host}/`) && access.username !== '' ? { authconfig } : {};
+  try {
+    const stream = await call(client, (docker) => docker.pull(image, { ...auth, tlsVerify: 'false', abortSignal: signal }));
+    await followPull(stream);
+  } catch (cause) {
+    if (cause instanceof BelugaError) throw cause;
+    throw new BelugaError('pull-failed', { image, problem: messageOf(cause) }, { cause });
+  }
+  if ((await callOrNull(client, (docker) => docker.getImage(image).inspect())) === null) {
+    throw new BelugaError('pull-failed', { image, problem: 'the engine said it did, and does not have it' });
+  }
+  return true;
+}
+
+/** Both engines answer 200 first and tell a failure in the stream, as a line of JSON with an error. */
+async function followPull(stream: NodeJS.ReadableStream): Promise<void> {
+  let text = '';
+  for await (const chunk of stream) text += chunk.toString();
+  for (const line of text.split('\n')) {
+    const error = errorIn(line);
+    if (error !== null) throw new Error(error);
+  }
+}
+
+function errorIn(line: string): string | null {
+  if (!line.includes('"error')) return null;
+  try {
+    const { error, errorDetail } = JSON.parse(line) as { error?: string; errorDetail?: { message?: string } };
+    return error ?? errorDetail?.message ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The user an instance runs as: the image's own unless that is root. */
+export async function userOf(client: Client, image: string): Promise<string> {
+  const found = await call(client, (docker) => docker.getImage(image).inspect());
+  const user = found.Config?.User ?? '';
+  return ['', '0', 'root'].includes(user.split(':')[0] ?? '') ? nonRoot : user;
+}

@@ -1,0 +1,111 @@
+/**
+ * A network for each environment, with a subnet that nothing else on this machine uses.
+ *
+ * Instances get addresses of their own that are not given again soon, so that a late request for one that is gone can never reach
+ * another one.
+ */
+import { readFile } from 'node:fs/promises';
+import { networkInterfaces } from 'node:os';
+import { type Client, call, callOrNull, statusOf } from './client.ts';
+import { label } from './labels.ts';
+import { contains, firstFree, type Subnet, parseSubnet, showAddress } from './subnets.ts';
+
+export type Network = { readonly name: string; readonly subnet: Subnet; readonly gateway: string };
+
+export function networkName(platform: string, environment: string): string {
+  return `${platform}-${environment}`;
+}
+
+/** The environment's network, made when it is missing. */
+export async function ensureNetwork(client: Client, platform: string, environment: string): Promise<Network> {
+  const name = networkName(platform, environment);
+  const existing = await readNetwork(client, name);
+  if (existing !== null) return existing;
+  const subnet = firstFree(await usedSubnets(client), `${platform}/${environment}`);
+  const gateway = showAddress(subnet.base + 1);
+  try {
+    await call(client, (docker) =>
+      docker.createNetwork({
+        Name: name,
+        Driver: 'bridge',
+        CheckDuplicate: true,
+        Labels: { [label.platform]: platform, [label.environment]: environment },
+        IPAM: { Driver: 'default', Config: [{ Subnet: `${showAddress(subnet.base)}/${subnet.bits}`, Gateway: gateway }] },
+      }),
+    );
+  } catch (cause) {
+    if (statusOf(cause) !== 409) throw cause;
+  }
+  return (await readNetwork(client, name)) ?? { name, subnet, gateway };
+}
+
+async function readNetwork(client: Client, name: string): Promise<Network | null> {
+  const found = await callOrNull(client, (docker) => docker.getNetwork(name).inspect());
+  const config = found?.IPAM?.Config?.[0];
+  if (config?.Subnet === undefined) return null;
+  const subnet = parseSubnet(config.Subnet);
+  return { name, subnet, gateway: config.Gateway ?? showAddress(subnet.base + 1) };
+}
+
+async function usedSubnets(client: Client): Promise<readonly Subnet[]> {
+  const networks = await call(client, (docker) => docker.listNetworks());
+  const ofEngine = networks.flatMap((network) => network.IPAM?.Config ?? []).flatMap((config) => config.Subnet ?? []);
+  const ofMachine = Object.values(networkInterfaces()).flatMap((entries) => (entries ?? []).flatMap((entry) => entry.cidr ?? []));
+  const known = [...ofEngine, ...ofMachine].filter((text) => text.includes('.')).map(parseSubnet);
+  return [...known, ...(await routes())];
+}
+
+/** The machine's routes (proc(5), /proc/net/route: little-endian hexadecimal), without the default one. */
+async function routes(): Promise<readonly Subnet[]> {
+  const table = await readFile('/proc/net/route', 'utf8').catch(() => '');
+  const rows = table.trim().split('\n').slice(1).map((line) => line.split('\t'));
+  return rows.flatMap((cells) => {
+    const bits = ones(littleEndian(cells[7] ?? '0'));
+    return bits === 0 ? [] : [{ base: littleEndian(cells[1] ?? '0'), bits }];
+  });
+}
+
+function littleEndian(hex: string): number {
+  return Buffer.from(hex.padStart(8, '0'), 'hex').readUInt32LE(0);
+}
+
+function ones(mask: number): number {
+  return mask.toString(2).replaceAll('0', '').length;
+}
+
+/** Gives addresses of a network one after the other, round and round, never one that is in use. */
+export class Addresses {
+  readonly #network: Network;
+  readonly #given = new Set<number>();
+  #last: number;
+
+  /** `used`: the addresses containers have; the highest of them was given last, as far as can be known. */
+  constructor(network: Network, used: readonly string[], last: string | null) {
+    this.#network = network;
+    for (const address of used) this.#given.add(parseSubnet(`${address}/32`).base);
+    const start = last === null ? null : parseSubnet(`${last}/32`).base;
+    this.#last = start !== null && contains(network.subnet, start) ? start : Math.max(network.subnet.base + 9, ...this.#given);
+  }
+
+  take(): string {
+    const { base, bits } = this.#network.subnet;
+    const size = 2 ** (32 - bits);
+    for (let tried = 0; tried < size; tried += 1) {
+      const offset = (this.#last - base + 1) % size;
+      this.#last = base + offset;
+      if (offset >= 10 && offset < size - 1 && !this.#given.has(this.#last)) {
+        this.#given.add(this.#last);
+        return showAddress(this.#last);
+      }
+    }
+    throw new Error(`network ${this.#network.name} has no free address`);
+  }
+
+  giveBack(address: string): void {
+    this.#given.delete(parseSubnet(`${address}/32`).base);
+  }
+
+  get last(): string {
+    return showAddress(this.#last);
+  }
+}

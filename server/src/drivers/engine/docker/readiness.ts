@@ -1,0 +1,71 @@
+/** Waiting until an instance is ready, and the declared check: both from outside, the same on every engine. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check, Health } from '../../../domain/release.ts';
+import { BelugaError } from '../../../errors.ts';
+import { type Client } from './client.ts';
+import { type Container, lifeOf } from './containers.ts';
+import { lastLines } from './logs.ts';
+import { probeHttp, probeTcp, type Target } from './probe.ts';
+
+const everyMs = 50;
+const probeMs = 2_000;
+const restartsTolerated = 3;
+
+/**
+ * Waits until the instance answers its health path (2xx or 3xx) or opens its port, and stays so for `minReadyMs`. Throws `never-ready`
+ * after `withinMs`, or `crashes` as soon as it ended again and again; both carry its last lines.
+ */
+export async function waitReady(client: Client, container: Container, health: Health, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + health.withinMs;
+  const before = (await lifeOf(client, container.id))?.restarts ?? 0;
+  let since: number | null = null;
+  let problem: string | null = 'it was not asked yet';
+  while (true) {
+    signal.throwIfAborted();
+    problem = await ready(container, health);
+    const now = performance.now();
+    since = problem === null ? (since ?? now) : null;
+    if (since !== null && now - since >= health.minReadyMs) return;
+    if (problem !== null) await refuseCrash(client, container, before);
+    if (now > deadline) throw await neverReady(client, container, health, problem ?? 'it was not ready for long enough');
+    await sleep(everyMs, undefined, { signal });
+  }
+}
+
+/** Null when it is ready now, else why not. */
+async function ready(target: Target, health: Health): Promise<string | null> {
+  if (health.path === null) return await probeTcp(target, probeMs);
+  const answer = await probeHttp(target, health.path, probeMs);
+  if (typeof answer === 'string') return answer;
+  return answer.status >= 200 && answer.status < 400 ? null : `${health.path} answered ${answer.status}`;
+}
+
+async function refuseCrash(client: Client, container: Container, restartsBefore: number): Promise<void> {
+  const life = await lifeOf(client, container.id);
+  if (life === null) throw new BelugaError('start-failed', { instance: container.instance, problem: 'its container was removed' });
+  const ended = life.state === 'exited' && life.status !== 'restarting';
+  if (!ended && life.restarts - restartsBefore < restartsTolerated) return;
+  const log = await lastLines(client, container.id);
+  throw new BelugaError('crashes', { instance: container.instance, exitCode: life.exitCode ?? 'unknown' }, { log });
+}
+
+async function neverReady(client: Client, container: Container, health: Health, problem: string): Promise<BelugaError> {
+  const words = { instance: container.instance, seconds: health.withinMs / 1000, problem, port: container.port };
+  return new BelugaError('never-ready', words, { log: await lastLines(client, container.id) });
+}
+
+/** Sends the declared request once. Throws `check-failed` with what came. */
+export async function performCheck(client: Client, container: Container, check: Check): Promise<void> {
+  const answer = await probeHttp(container, check.path, check.withinMs);
+  const got = typeof answer === 'string' ? `nothing (${answer})` : wrong(answer, check);
+  if (got === null) return;
+  const expected = check.contains === null ? String(check.status) : `${check.status} with "${check.contains}"`;
+  const words = { instance: container.instance, path: check.path, got, expected };
+  throw new BelugaError('check-failed', words, { log: await lastLines(client, container.id) });
+}
+
+function wrong(answer: { readonly status: number; readonly body: string }, check: Check): string | null {
+  if (answer.status !== check.status) return String(answer.status);
+  if (check.contains === null || answer.body.includes(check.contains)) return null;
+  return `${answer.status} without "${check.contains}"`;
+}

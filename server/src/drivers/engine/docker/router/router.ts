@@ -1,0 +1,267 @@
+/**
+ * The router of one machine: which instance gets the requests of which place.
+ *
+ * Each change goes to HAProxy through its admin socket first and is written to disk next, so that a HAProxy that starts again
+ * comes back with the present truth. Changes are made one after the other.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BelugaError } from '../../../../errors.ts';
+import type { RouterCounters } from '../../engine.ts';
+import { type Paths, paths, type Shape } from './configuration.ts';
+import { connectionsAllowed, livingRouter, openPorts, startRouter } from './process.ts';
+import { ask, parseMap, parseServers, parseStat, type Row, tell } from './socket.ts';
+import { freeSlots, type Pool, poolNames, poolOf, type Range, type RouterState, type Slot, withoutPool, withPool } from './state.ts';
+import { loadState, saveState } from './record.ts';
+
+export type RouterOptions = { readonly folder: string; readonly range: Range; readonly gateways: readonly string[] };
+export type ServerState = {
+  readonly traffic: 'drain' | 'serving';
+  /** Whether the last health check passed. */
+  readonly up: boolean;
+  /** Requests in flight. */
+  readonly current: number;
+};
+
+const settleMs = 3_000;
+
+export class Router {
+  readonly #files: Paths;
+  readonly #range: Range;
+  #gateways: readonly string[];
+  #state: RouterState = { pools: [], allowed: {} };
+  #shape: Shape | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: RouterOptions) {
+    this.#files = paths(options.folder);
+    this.#range = options.range;
+    this.#gateways = options.gateways;
+  }
+
+  /** Adopts the HAProxy that answers, or starts one from what is recorded. Gives its process id. */
+  ensure(gateways: readonly string[] = this.#gateways): Promise<number> {
+    return this.#alone(async () => {
+      this.#gateways = gateways;
+      const living = await livingRouter(this.#files);
+      if (living === null) return await this.#start();
+      if (this.#shape === null) await this.#adopt();
+      return living;
+    });
+  }
+
+  /** Ends HAProxy; its next start begins from what is recorded. */
+  stop(): Promise<void> {
+    return this.#alone(async () => {
+      const living = await livingRouter(this.#files);
+      if (living !== null) process.kill(living, 'SIGTERM');
+      this.#shape = null;
+    });
+  }
+
+  /** Gives a place its port and a pool. Throws `port-taken` when another program has the port. */
+  assign(place: string, port: number): Promise<void> {
+    return this.#alone(async () => {
+      const pool = poolOf(this.#state, place);
+      if (pool?.port === port) return;
+      if (this.#shape?.open.includes(port) === false) throw taken(port);
+      const next: Pool = { ...(pool ?? this.#newPool(place)), port };
+      const release = pool?.port == null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
+      await tell(this.#files.socket, [...release, ...this.#named(next, pool === undefined), `add map ${this.#files.ports} ${port} ${next.name}`]);
+      await this.#save(withPool(this.#state, next));
+    });
+  }
+
+  /** The port of a place, or null when it has none. */
+  port(place: string): number | null {
+    return poolOf(this.#state, place)?.port ?? null;
+  }
+
+  /** What the router does with each address (`ip:port`) of a place. */
+  async servers(place: string): Promise<ReadonlyMap<string, ServerState>> {
+    const pool = poolOf(this.#state, place);
+    if (pool === undefined) return new Map();
+    const rows = parseStat(await ask(this.#files.socket, [`show stat ${pool.name} 4 -1`]));
+    const live = rows.filter((row) => !row['status']?.startsWith('MAINT'));
+    return new Map(live.map((row) => [row['addr'] ?? '', serverState(row)]));
+  }
+
+  /** Makes addresses known without traffic and waits until the router's own check reaches each. */
+  async introduce(place: string, addresses: readonly string[]): Promise<void> {
+    await this.#alone(() => this.#introduce(place, addresses));
+    for (let waited = 0; waited < settleMs; waited += 25) {
+      const known = await this.servers(place);
+      if (addresses.every((address) => known.get(address)?.up === true)) return;
+      await sleep(25);
+    }
+    throw new BelugaError('router-unreachable', { problem: `it cannot reach ${addresses.join(', ')}` });
+  }
+
+  /** In one move: `add` get new requests, `remove` get no more. */
+  shift(place: string, add: readonly string[], remove: readonly string[]): Promise<void> {
+    return this.#alone(async () => {
+      const pool = this.#pool(place);
+      const to = (addresses: readonly string[], traffic: Slot['traffic']) =>
+        pool.slots.filter((slot) => addresses.includes(slot.address) && slot.traffic !== traffic);
+      const arriving = to(add, 'serving').map((slot) => `set server ${pool.name}/s${slot.index} state ready`);
+      const leaving = to(remove, 'drain').map((slot) => `set server ${pool.name}/s${slot.index} state drain`);
+      await tell(this.#files.socket, [...arriving, ...leaving]);
+      const slots = pool.slots.map((slot) => ({ ...slot, traffic: trafficAfter(slot, add, remove) }));
+      await this.#save(withPool(this.#state, { ...pool, slots }));
+    });
+  }
+
+  /** Cuts what these addresses still have in flight. */
+  async cut(place: string, addresses: readonly string[]): Promise<void> {
+    const pool = this.#pool(place);
+    const slots = pool.slots.filter((slot) => addresses.includes(slot.address));
+    await ask(this.#files.socket, slots.map((slot) => `shutdown sessions server ${pool.name}/s${slot.index}`));
+  }
+
+  /** Forgets addresses and closes the idle connections to them. */
+  forget(place: string, addresses: readonly string[]): Promise<void> {
+    return this.#alone(async () => {
+      const pool = poolOf(this.#state, place);
+      const gone = pool?.slots.filter((slot) => addresses.includes(slot.address)) ?? [];
+      if (pool === undefined || gone.length === 0) return;
+      const commands = gone.flatMap((slot) => {
+        const server = `${pool.name}/s${slot.index}`;
+        return [`set server ${server} state maint`, `set server ${server} addr 127.0.0.1 port 1`];
+      });
+      await tell(this.#files.socket, commands);
+      await this.#save(withPool(this.#state, { ...pool, slots: pool.slots.filter((slot) => !gone.includes(slot)) }));
+    });
+  }
+
+  /** Lets the caller at this IP reach components by name; replaces what it could reach before. */
+  allow(ip: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
+    return this.#alone(async () => {
+      const wanted = Object.entries(dependencies).map(([host, place]) => [`${ip}/${host}`, place] as const);
+      const mine = Object.keys(this.#state.allowed).filter((key) => key.startsWith(`${ip}/`));
+      if (mine.length === 0 && wanted.length === 0) return;
+      const clear = mine.map((key) => `del map ${this.#files.allowed} ${key}`);
+      const set = wanted.map(([key, place]) => `add map ${this.#files.allowed} ${key} ${place}`);
+      await tell(this.#files.socket, [...clear, ...set]);
+      const others = Object.entries(this.#state.allowed).filter(([key]) => !mine.includes(key));
+      await this.#save({ ...this.#state, allowed: Object.fromEntries([...others, ...wanted]) });
+    });
+  }
+
+  /** Gives back the pool and the port of a place that left for good. */
+  dismiss(place: string): Promise<void> {
+    return this.#alone(async () => {
+      const pool = poolOf(this.#state, place);
+      if (pool === undefined) return;
+      const port = pool.port === null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
+      await tell(this.#files.socket, [...port, `del map ${this.#files.places} ${place}`]);
+      await this.#save(withoutPool(this.#state, pool.name));
+    });
+  }
+
+  async counters(place: string): Promise<RouterCounters> {
+    const pool = poolOf(this.#state, place);
+    if (pool === undefined) return { requests: 0, failed: 0, failures: {} };
+    const [row] = parseStat(await ask(this.#files.socket, [`show stat ${pool.name} 2 -1`]));
+    const count = (column: string) => Number(row?.[column] ?? 0) || 0;
+    const failures = { 'status-5xx': count('hrsp_5xx'), connect: count('econ'), response: count('eresp') };
+    return { requests: count('req_tot'), failed: failures['status-5xx'], failures };
+  }
+
+  async #start(): Promise<number> {
+    const recorded = await loadState(this.#files);
+    this.#shape = {
+      range: this.#range,
+      open: await openPorts(this.#range),
+      gateways: this.#gateways,
+      maxConnections: await connectionsAllowed(),
+    };
+    await this.#save(recorded);
+    const pid = await startRouter(this.#files);
+    await this.#synchronise(recorded);
+    return pid;
+  }
+
+  async #adopt(): Promise<void> {
+    const recorded = await loadState(this.#files);
+    const closed = new Set(recorded.closedPorts ?? []);
+    this.#shape = {
+      range: this.#range,
+      open: Array.from({ length: this.#range.last - this.#range.first + 1 }, (_, index) => this.#range.first + index).filter((port) => !closed.has(port)),
+      gateways: this.#gateways,
+      maxConnections: await connectionsAllowed(),
+    };
+    await this.#synchronise(recorded);
+  }
+
+  /** Takes what HAProxy says for the truth, since a change may have reached it and not the disk. */
+  async #synchronise(recorded: RouterState): Promise<void> {
+    const { socket } = this.#files;
+    const servers = parseServers(await ask(socket, ['show servers state']));
+    const ports = new Map(parseMap(await ask(socket, [`show map ${this.#files.ports}`])).map(([port, pool]) => [pool, Number(port)]));
+    const places = parseMap(await ask(socket, [`show map ${this.#files.places}`]));
+    const allowed = Object.fromEntries(parseMap(await ask(socket, [`show map ${this.#files.allowed}`])));
+    const slotsOf = (name: string): readonly Slot[] =>
+      servers
+        .filter((line) => line.pool === name && !line.maintenance)
+        .map(({ index, address, draining }) => ({ index, address, traffic: draining ? 'drain' : 'serving' }));
+    const pools = places.map(([place, name]) => ({ name, place, port: ports.get(name) ?? null, slots: slotsOf(name) }));
+    await this.#save({ ...recorded, pools, allowed });
+  }
+
+  async #introduce(place: string, addresses: readonly string[]): Promise<void> {
+    const known = poolOf(this.#state, place);
+    const pool = known ?? this.#newPool(place);
+    const unknown = addresses.filter((address) => !pool.slots.some((slot) => slot.address === address));
+    if (unknown.length === 0 && known !== undefined) return;
+    const free = freeSlots(pool, unknown.length);
+    if (free.length < unknown.length) throw new BelugaError('router-unreachable', { problem: `no free server is left for ${place}` });
+    const slots = unknown.map((address, index): Slot => ({ address, index: free[index] ?? 0, traffic: 'drain' }));
+    const commands = slots.flatMap(({ address, index }) => {
+      const [ip, port] = address.split(':');
+      const server = `${pool.name}/s${index}`;
+      return [`set server ${server} addr ${ip} port ${port}`, `set server ${server} state drain`];
+    });
+    await tell(this.#files.socket, [...this.#named(pool, known === undefined), ...commands]);
+    await this.#save(withPool(this.#state, { ...pool, slots: [...pool.slots, ...slots].sort((a, b) => a.index - b.index) }));
+  }
+
+  #named(pool: Pool, isNew: boolean): readonly string[] {
+    return isNew ? [`add map ${this.#files.places} ${pool.place} ${pool.name}`] : [];
+  }
+
+  #newPool(place: string): Pool {
+    const taken = new Set(this.#state.pools.map((pool) => pool.name));
+    const name = poolNames(this.#range).find((candidate) => !taken.has(candidate));
+    if (name === undefined) throw new BelugaError('no-port-left', this.#range);
+    return { name, place, port: null, slots: [] };
+  }
+
+  #pool(place: string): Pool {
+    return poolOf(this.#state, place) ?? { name: 'nobody', place, port: null, slots: [] };
+  }
+
+  async #save(state: RouterState): Promise<void> {
+    this.#state = state;
+    if (this.#shape !== null) await saveState(this.#files, this.#shape, state);
+  }
+
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work, work);
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+}
+
+function trafficAfter(slot: Slot, add: readonly string[], remove: readonly string[]): Slot['traffic'] {
+  if (add.includes(slot.address)) return 'serving';
+  return remove.includes(slot.address) ? 'drain' : slot.traffic;
+}
+
+function serverState(row: Row): ServerState {
+  const status = row['status'] ?? '';
+  const up = row['check_status'] === 'L4OK' || (status.startsWith('UP') && row['check_status'] === '');
+  return { traffic: status.startsWith('DRAIN') ? 'drain' : 'serving', up: up && !status.startsWith('DOWN'), current: Number(row['scur'] ?? 0) };
+}
+
+function taken(port: number): BelugaError {
+  return new BelugaError('port-taken', { port, host: '127.0.0.1', setting: 'BELUGA_APPLICATION_PORTS' });
+}
