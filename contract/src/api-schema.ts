@@ -3,13 +3,13 @@
  *
  * Times are RFC 3339 strings in UTC, durations and sizes carry their unit in their name, digests are `sha256:<64 hex>`.
  */
-import { type Static, type TProperties, Type } from 'typebox';
+import { type Static, type TEnum, type TProperties, Type } from 'typebox';
 import { ManifestSchema } from './manifest-schema.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const oneOf = <const T extends readonly string[]>(...words: T) => Type.Enum(words);
+const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
 
 export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
 export const EnvironmentName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,38}$' });

@@ -16,6 +16,11 @@ export const catalogue = {
     remedy: 'Send what /api/v1/openapi.json describes.',
     retry: false,
   },
+  'request-too-large': {
+    sentence: 'The request is larger than {most}.',
+    remedy: 'Send less: large files belong into the image, not into the manifest.',
+    retry: false,
+  },
   unauthorized: {
     sentence: 'The request has no token that this platform knows.',
     remedy: 'Send Authorization: Bearer <token>; `beluga up` wrote the token to the state folder.',

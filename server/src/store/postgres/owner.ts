@@ -2,7 +2,7 @@
  * Who runs the embedded PostgreSQL. It refuses to run as root, so root lends it the user `nobody`; then root keeps the folder and the
  * rules of access, and `nobody` gets only data and socket.
  */
-import { chmod, chown, mkdir, readFile, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { BelugaError } from '../../errors.ts';
@@ -46,10 +46,18 @@ export async function openFolder(folder: string, owner: Owner): Promise<void> {
 export async function giveFolder(folder: string, owner: Owner): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
+    await checkOurs(folder, owner);
     if (owner.lent) await chown(folder, owner.uid, owner.gid);
   } catch (error) {
     throw refusalOf(error, folder);
   }
+}
+
+/** A short folder under /tmp may have been laid there by somebody else, or as a link. */
+async function checkOurs(folder: string, owner: Owner): Promise<void> {
+  const found = await lstat(folder);
+  const ours = found.isDirectory() && (found.uid === owner.uid || found.uid === process.getuid?.()) && (found.mode & 0o077) === 0;
+  if (!ours) throw new BelugaError('database-folder', { folder, problem: 'somebody else made it or may enter it', remedy: 'Remove it.' });
 }
 
 /** A failure of the file system, as a refusal that says what to do. */
@@ -71,9 +79,9 @@ const problems: Readonly<Record<string, string>> = {
   EEXIST: 'a part of that path is not a folder',
 };
 
-function whoAmI(folder: string): ReturnType<typeof userInfo> {
+function whoAmI(folder: string): { readonly uid: number; readonly gid: number; readonly username: string } {
   try {
-    return userInfo();
+    return userInfo({ encoding: 'utf8' });
   } catch (cause) {
     const words = {
       folder,

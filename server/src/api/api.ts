@@ -1,0 +1,87 @@
+/**
+ * The HTTP interface: every operation of the contract's route table, one file of routes for each noun.
+ *
+ * Each request passes the same list: authenticate, validate, authorize, act, present. Whatever goes wrong is answered as a
+ * problem (RFC 9457). The interface holds no state of its own; several servers may serve it side by side.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Context } from '../actions/context.ts';
+import { auditRoutes } from './audit.ts';
+import type { Tokens } from './caller.ts';
+import { componentRoutes } from './component.ts';
+import { configRoutes } from './config.ts';
+import { deploymentRoutes } from './deployment.ts';
+import { eventRoutes } from './event.ts';
+import { instanceRoutes } from './instance.ts';
+import { jobRunRoutes } from './job-run.ts';
+import { logRoutes } from './log.ts';
+import { describeApi } from './openapi.ts';
+import { planRoutes } from './plan.ts';
+import { answerFailure, answerNothingThere } from './problem.ts';
+import { releaseRoutes } from './release.ts';
+import { router } from './route.ts';
+import { socleRoutes } from './socle.ts';
+import { statusRoutes } from './status.ts';
+import { validatorOf } from './validation.ts';
+
+export type ApiOptions = {
+  /** Who carries a token; null for nobody. */
+  readonly tokens: Tokens;
+  /** The version of the server. */
+  readonly version: string;
+  /** What else listens on the same address, such as the registry under `/v2/`; it answers by itself, token and all. */
+  readonly beside?: readonly Beside[];
+};
+export type Beside = { readonly prefix: string; readonly handle: (request: IncomingMessage, response: ServerResponse) => void };
+
+const nouns = [
+  statusRoutes,
+  componentRoutes,
+  releaseRoutes,
+  deploymentRoutes,
+  planRoutes,
+  instanceRoutes,
+  logRoutes,
+  configRoutes,
+  jobRunRoutes,
+  socleRoutes,
+  eventRoutes,
+  auditRoutes,
+];
+
+const bodyLimit = 1_048_576;
+
+/** The interface, ready to listen. Closing it ends streams first, then waits for the requests in flight. */
+export async function createApi(context: Context, options: ApiOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 300 },
+    frameworkErrors: (error, request, reply) => answerFailure(context.log, error, request, reply),
+    serverFactory: (handle) => createServer({ requestTimeout: 120_000, keepAliveTimeout: 72_000 }, dispatch(options.beside ?? [], handle)),
+  });
+  app.setValidatorCompiler(({ schema, httpPart }) => validatorOf(schema, httpPart ?? 'body'));
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler((error, request, reply) => answerFailure(context.log, error, request, reply));
+  app.setNotFoundHandler(answerNothingThere);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+  });
+  await describeApi(app, options.version);
+  app.after(() => {
+    const route = router(app, { context, version: options.version }, options.tokens);
+    for (const routes of nouns) routes(route);
+  });
+  await app.ready();
+  return app;
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+
+function dispatch(beside: readonly Beside[], handle: Handle): Handle {
+  return (request, response) => {
+    const other = beside.find(({ prefix }) => request.url?.startsWith(prefix));
+    (other?.handle ?? handle)(request, response);
+  };
+}

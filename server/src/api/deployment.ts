@@ -1,0 +1,42 @@
+import type { DeploymentView } from '@beluga/contract';
+import { cancelDeployment } from '../actions/cancel-deployment.ts';
+import { findDeployment, requestDeployment } from '../actions/request-deployment.ts';
+import { rollBack } from '../actions/roll-back.ts';
+import type { Deployment } from '../domain/deployment.ts';
+import type { Router } from './route.ts';
+
+export function deploymentRoutes(route: Router): void {
+  route.serve('listDeployments', {
+    act: ({ context, input }) => context.store.views.deployments({ ...input, limit: input.limit ?? 50 }),
+    present: (deployments) => ({ items: deployments.map(presentDeployment) }),
+  });
+  route.serve('showDeployment', {
+    act: ({ context, input }) => findDeployment(context, input.id),
+    present: presentDeployment,
+  });
+  route.serve('requestDeployment', {
+    act: ({ context, who, input }) => requestDeployment(context, who, input),
+    status: () => 201,
+    present: presentDeployment,
+  });
+  route.serve('rollBack', {
+    act: ({ context, who, input }) => rollBack(context, who, input),
+    status: () => 201,
+    present: presentDeployment,
+  });
+  route.serve('cancelDeployment', {
+    act: ({ context, who, input }) => cancelDeployment(context, who, input.id),
+    present: presentDeployment,
+  });
+}
+
+function presentDeployment(deployment: Deployment): DeploymentView {
+  const { verdicts, steps, log, ledger } = deployment;
+  return {
+    ...deployment,
+    verdicts: [...verdicts],
+    steps: [...steps],
+    log: [...log],
+    ledger: ledger === null ? null : { ...ledger, failures: { ...ledger.failures } },
+  };
+}

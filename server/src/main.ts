@@ -1,0 +1,168 @@
+/**
+ * The server: settings, drivers, then the web and the workers. The only file that knows everything.
+ *
+ *   node main.ts        serves until SIGTERM; what runs, the router and the database go on without it
+ *   node main.ts stop   stops what this platform runs on this machine: instances, router, embedded database; data are kept
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pino from 'pino';
+import type { Context } from './actions/context.ts';
+import { createApi } from './api/api.ts';
+import { stamp } from './domain/stamp.ts';
+import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
+import { openEmbeddedRegistry } from './drivers/registry/embedded/embedded-registry.ts';
+import { createProber } from './drivers/telemetry/prober/prober.ts';
+import { BelugaError } from './errors.ts';
+import { openAddresses } from './reconcile/open-address.ts';
+import { startLoop } from './reconcile/loop.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { migrate } from './store/migrate.ts';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from './store/postgres/embedded.ts';
+import { createStore } from './store/store.ts';
+
+const version = '0.1.0';
+const environments = ['dev', 'int', 're7', 'preprod', 'prod'];
+
+const settings = orExit(() => readSettings(process.env));
+const log = pino({ level: settings.logLevel });
+
+try {
+  await (process.argv[2] === 'stop' ? stopEverything() : serve());
+} catch (error) {
+  exitWith(error);
+}
+
+async function serve(): Promise<void> {
+  await mkdir(settings.home, { recursive: true });
+  const { database, release } = await openStore();
+  const store = createStore(database.kysely, database.listen);
+  const token = await readOrMakeToken(settings.home);
+  await store.tokens.add(token, 'owner', stamp(Temporal.Now.instant()));
+  const host = `${settings.listen.host}:${settings.listen.port}`;
+  const embedded = await openEmbeddedRegistry({
+    folder: join(settings.home, 'registry'),
+    host,
+    authenticate: async (header) => writer(await store.tokens.owner(tokenIn(header))),
+    warn: (fields, message) => log.warn(fields, message),
+  });
+  const registryAccess = { host, username: 'beluga', password: token };
+  const engine = openEngine(registryAccess);
+  const context: Context = {
+    ...{ store, engine, registry: embedded.registry, telemetry: createProber(), registryAccess, environments, version },
+    now: () => Temporal.Now.instant(),
+    pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+    newId,
+    hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
+    log: { info: (fields, message) => log.info(fields, message), warn: (fields, message) => log.warn(fields, message), error: (fields, message) => log.error(fields, message) },
+  };
+  const api = await createApi(context, { tokens: store.tokens.owner, version, beside: [{ prefix: '/v2', handle: embedded.handle }] });
+  await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch(refusePort);
+  await announce();
+  await openEngineUp(context);
+  const loop = startLoop(context, `${process.pid}-${randomBytes(4).toString('hex')}`);
+  log.info({ url: `http://${host}` }, 'Beluga serves');
+  await terminated();
+  log.info({}, 'Beluga ends; what runs goes on');
+  await Promise.race([Promise.all([loop.stop(), api.close()]), sleep(5_000)]);
+  embedded.close();
+  await database.close();
+  await release();
+  await rm(join(settings.home, 'server.json'), { force: true });
+  process.exit(0);
+}
+
+/** The engine may be away at start: the loop waits for it, the API says so. */
+async function openEngineUp(context: Context): Promise<void> {
+  try {
+    await context.engine.prepare(environments);
+    await openAddresses(context);
+  } catch (error) {
+    context.log.error({ error: String(error) }, 'the engine is not ready; its addresses open when it is');
+  }
+}
+
+function openEngine(registryAccess: Context['registryAccess']): Context['engine'] {
+  const { engineSocket: socket, platform, home, applicationPorts: ports } = settings;
+  return createDockerEngine({ socket, platform, home, ports, registryAccess, environments, log });
+}
+
+async function openStore(): Promise<{ database: Database; release: () => Promise<void> }> {
+  const embedded = settings.databaseUrl === null ? await startEmbeddedPostgres({ folder: join(settings.home, 'postgres'), log }) : null;
+  const database = openDatabase({ url: embedded?.url ?? settings.databaseUrl ?? '', log });
+  const applied = await migrate(database.pool);
+  if (applied.length > 0) log.info({ applied }, 'The database was migrated.');
+  return { database, release: async () => embedded?.release() };
+}
+
+async function stopEverything(): Promise<void> {
+  const engine = openEngine({ host: '', username: '', password: '' });
+  await engine.shutDown().catch((error: unknown) => log.warn({ error: String(error) }, 'the engine could not be asked to stop what runs'));
+  if (settings.databaseUrl === null) await stopEmbeddedPostgres({ folder: join(settings.home, 'postgres') });
+}
+
+async function readOrMakeToken(home: string): Promise<string> {
+  const path = join(home, 'token');
+  const known = await readFile(path, 'utf8').catch(() => '');
+  if (known.trim() !== '') return known.trim();
+  const token = `beluga_${randomBytes(32).toString('base64url')}`;
+  await writeFile(path, `${token}\n`, { mode: 0o600 });
+  await chmod(path, 0o600);
+  return token;
+}
+
+/** Tells where this server is, for the command on the same machine. */
+async function announce(): Promise<void> {
+  const path = join(settings.home, 'server.json');
+  const url = `http://${settings.listen.host}:${settings.listen.port}`;
+  await writeFile(`${path}.new`, `${JSON.stringify({ pid: process.pid, url, version })}\n`);
+  await rename(`${path}.new`, path);
+}
+
+/** The token in a Basic (as password) or Bearer header; empty without one. */
+function tokenIn(header: string | undefined): string {
+  const [scheme = '', value = ''] = (header ?? '').split(' ');
+  if (scheme.toLowerCase() === 'bearer') return value;
+  const text = Buffer.from(value, 'base64').toString();
+  return scheme.toLowerCase() === 'basic' ? text.slice(text.indexOf(':') + 1) : '';
+}
+
+function writer(owner: { readonly name: string } | null) {
+  return owner === null ? null : { name: owner.name, access: 'write' as const };
+}
+
+/** Sortable by time: 48 bits of milliseconds, then 50 random bits, in base 32. */
+function newId(prefix: string): string {
+  const time = Date.now().toString(32).padStart(10, '0');
+  return `${prefix}-${time}${BigInt(`0x${randomBytes(8).toString('hex')}`).toString(32).padStart(13, '0').slice(-10)}`;
+}
+
+function refusePort(error: unknown): never {
+  if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
+  const { host, port } = settings.listen;
+  throw new BelugaError('port-taken', { host, port, setting: 'BELUGA_LISTEN' }, { cause: error });
+}
+
+function terminated(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function orExit(read: () => Settings): Settings {
+  try {
+    return read();
+  } catch (error) {
+    return exitWith(error);
+  }
+}
+
+function exitWith(error: unknown): never {
+  const known = error instanceof BelugaError;
+  const detail = known ? { code: error.code, detail: error.message, remedy: error.remedy } : { code: 'internal', detail: String((error as Error).stack ?? error) };
+  process.stderr.write(`${JSON.stringify({ level: 60, ...detail })}\n`);
+  process.exit(1);
+}

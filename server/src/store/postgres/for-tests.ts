@@ -1,0 +1,112 @@
+/**
+ * A fresh, migrated database for a test file, in a real PostgreSQL: one embedded server a test process, or the one that
+ * BELUGA_TEST_DATABASE_URL names. What a killed test process left behind, the next one removes.
+ */
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import pg from 'pg';
+import { type Database, openDatabase } from '../database.ts';
+import { migrate } from '../migrate.ts';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded.ts';
+
+export type TestDatabase = Database & { readonly url: string };
+
+type Server = { readonly url: string; readonly template: string };
+
+const prefix = 'beluga-test-postgres-';
+let server: Promise<Server> | null = null;
+
+/** What to undo at the end of the test file, last made first. */
+const undoing: (() => Promise<unknown>)[] = [];
+after(async () => {
+  for (const undo of undoing.reverse()) await undo();
+});
+
+/** What must be undone when the test file ends, the last first: databases before the server, the server before its folder. */
+const endings: (() => Promise<unknown>)[] = [];
+after(async () => {
+  for (const end of endings.toReversed()) await end();
+});
+
+/**
+ * Makes a database with every migration applied and opens it; it goes when the test file ends. Call it at the top of a file or in a test: a
+ * second call gives another database of the same server.
+ */
+export async function withDatabase(): Promise<TestDatabase> {
+  server ??= startServer();
+  const { url, template } = await server;
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await asAdministrator(url, `create database ${name} template ${template}`);
+  const database = openDatabase({ url: urlOf(url, name) });
+  endings.push(async () => {
+    await database.close();
+    await asAdministrator(url, `drop database if exists ${name} with (force)`).catch(() => undefined);
+  });
+  return { ...database, url: urlOf(url, name) };
+}
+
+/** A folder that goes, with the PostgreSQL that lives in it, when the test file ends. */
+export async function folderForPostgres(): Promise<string> {
+  await removeLeftovers();
+  const state = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  await chmod(state, 0o711);
+  endings.push(() => removeState(state));
+  return join(state, 'postgres');
+}
+
+async function startServer(): Promise<Server> {
+  const url = process.env.BELUGA_TEST_DATABASE_URL ?? (await startOwn());
+  const template = `template_${randomUUID().replaceAll('-', '')}`;
+  await asAdministrator(url, `create database ${template}`);
+  const database = openDatabase({ url: urlOf(url, template), connections: 1 });
+  await migrate(database.pool);
+  await database.close();
+  endings.push(() => asAdministrator(url, `drop database if exists ${template} with (force)`).catch(() => undefined));
+  return { url, template };
+}
+
+async function startOwn(): Promise<string> {
+  const folder = await folderForPostgres();
+  const { url, release } = await startEmbeddedPostgres({ folder, settings: { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' } });
+  endings.push(release);
+  return url;
+}
+
+async function asAdministrator(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  try {
+    await client.connect();
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function urlOf(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+async function removeLeftovers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = name.startsWith(prefix) ? Number.parseInt(name.slice(prefix.length), 10) : Number.NaN;
+    if (!Number.isNaN(pid) && !isRunning(pid)) await removeState(join(tmpdir(), name));
+  }
+}
+
+async function removeState(state: string): Promise<void> {
+  await stopEmbeddedPostgres({ folder: join(state, 'postgres') }).catch(() => undefined);
+  await rm(state, { recursive: true, force: true });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
