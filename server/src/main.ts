@@ -13,6 +13,7 @@ import type { Context } from './actions/context.ts';
 import { createApi } from './api/api.ts';
 import { stamp } from './domain/stamp.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
+import { credentialsOf } from './drivers/registry/embedded/authentication.ts';
 import { openEmbeddedRegistry } from './drivers/registry/embedded/embedded-registry.ts';
 import { createProber } from './drivers/telemetry/prober/prober.ts';
 import { BelugaError } from './errors.ts';
@@ -124,10 +125,8 @@ async function announce(): Promise<void> {
 
 /** The token in a Basic (as password) or Bearer header; empty without one. */
 function tokenIn(header: string | undefined): string {
-  const [scheme = '', value = ''] = (header ?? '').split(' ');
-  if (scheme.toLowerCase() === 'bearer') return value;
-  const text = Buffer.from(value, 'base64').toString();
-  return scheme.toLowerCase() === 'basic' ? text.slice(text.indexOf(':') + 1) : '';
+  const credentials = credentialsOf(header);
+  return credentials?.kind === 'basic' ? credentials.password : (credentials?.token ?? '');
 }
 
 function writer(owner: { readonly name: string } | null) {

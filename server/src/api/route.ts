@@ -48,7 +48,7 @@ export function router(app: FastifyInstance, served: Served, tokens: Tokens): Ro
   };
   const callOf = <Id extends OperationId>(request: FastifyRequest, reply: FastifyReply): Call<Id> => {
     const input = { ...parts(request.params), ...parts(request.query), ...parts(request.body) } as Input<Id>;
-    const signal = AbortSignal.any([closing.signal, hangUpOf(request)]);
+    const signal = AbortSignal.any([closing.signal, hangUpOf(reply)]);
     return { ...served, who: callerOf(request)?.name ?? 'nobody', input, request, reply, signal };
   };
   return {
@@ -69,8 +69,8 @@ function parts(part: unknown): object {
   return typeof part === 'object' && part !== null ? part : {};
 }
 
-function hangUpOf(request: FastifyRequest): AbortSignal {
+function hangUpOf(reply: FastifyReply): AbortSignal {
   const hangUp = new AbortController();
-  request.raw.socket.once('close', () => hangUp.abort());
+  reply.raw.once('close', () => hangUp.abort());
   return hangUp.signal;
 }

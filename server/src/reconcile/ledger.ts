@@ -13,12 +13,17 @@ export type LedgerKeeper = {
   close(): Promise<Ledger | null>;
 };
 
+/** So long at least, so that also an installation without a former release is measured by some requests. */
+const leastMs = 500;
+
 export function keepLedger(context: Context, workload: Workload, deploymentId: string, before: Ledger | null): LedgerKeeper {
   let meter: Meter | null = null;
   let final: Ledger | null = null;
+  let enoughAt = context.now();
   return {
     async begin() {
       if (workload.kind === 'Job' || meter !== null) return;
+      enoughAt = context.now().add({ milliseconds: leastMs });
       meter = context.telemetry.measure(await context.engine.address(workload), workload.health.path ?? '/');
     },
     async save() {
@@ -26,7 +31,10 @@ export function keepLedger(context: Context, workload: Workload, deploymentId: s
       if (ledger !== null) await context.store.deployments.saveLedger(deploymentId, ledger);
     },
     async close() {
-      if (meter !== null) final = await meter.stop();
+      if (meter !== null) {
+        await context.pause(Math.max(0, enoughAt.epochMilliseconds - context.now().epochMilliseconds));
+        final = await meter.stop();
+      }
       meter = null;
       return mergeLedgers(before, final);
     },

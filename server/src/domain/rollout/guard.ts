@@ -20,7 +20,11 @@ export function guardShift(place: Place, step: Step & { kind: 'shift' }, observe
 /** Throws `would-stop-serving` while one of the instances still serves. */
 export function guardStop(place: Place, instances: readonly string[], observed: Observed): void {
   const busy = observed.instances.filter((instance) => instances.includes(instance.name) && instance.traffic === 'serving');
-  if (busy.length > 0) throw refusal(place, busy.map((instance) => instance.name));
+  if (busy.length > 0)
+    throw refusal(
+      place,
+      busy.map((instance) => instance.name),
+    );
 }
 
 function isThere(instance: Instance, step: Step & { kind: 'shift' }): boolean {
@@ -29,5 +33,9 @@ function isThere(instance: Instance, step: Step & { kind: 'shift' }): boolean {
 }
 
 function refusal(place: Place, instances: readonly string[]): BelugaError {
-  return new BelugaError('would-stop-serving', { instances: instances.join(', '), component: place.component, environment: place.environment });
+  return new BelugaError('would-stop-serving', {
+    instances: instances.join(', '),
+    component: place.component,
+    environment: place.environment,
+  });
 }

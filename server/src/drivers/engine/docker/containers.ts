@@ -3,7 +3,7 @@ import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { InstanceState } from '../../../domain/instance.ts';
 import type { Place } from '../../../domain/workload.ts';
 import { type Client, call, callOrNull } from './client.ts';
-import { label, type Labels } from './labels.ts';
+import { type Labels, label } from './labels.ts';
 
 export type Container = {
   readonly id: string;
@@ -25,7 +25,11 @@ export type Life = {
   readonly startedAt: string | null;
 };
 
-export async function listContainers(client: Client, platform: string, filter: Partial<Place> & { task?: string } = {}): Promise<readonly Container[]> {
+export async function listContainers(
+  client: Client,
+  platform: string,
+  filter: Partial<Place> & { task?: string } = {},
+): Promise<readonly Container[]> {
   const wanted = [`${label.platform}=${platform}`];
   if (filter.component !== undefined) wanted.push(`${label.component}=${filter.component}`);
   if (filter.environment !== undefined) wanted.push(`${label.environment}=${filter.environment}`);
@@ -52,7 +56,13 @@ function containerOf(platform: string, info: ContainerInfo): Container {
   };
 }
 
-const states: Readonly<Record<string, InstanceState>> = { created: 'created', configured: 'created', initialized: 'created', running: 'running', paused: 'paused' };
+const states: Readonly<Record<string, InstanceState>> = {
+  created: 'created',
+  configured: 'created',
+  initialized: 'created',
+  running: 'running',
+  paused: 'paused',
+};
 
 /** One that is between two starts has ended for whoever wants an answer. */
 function stateOf(status: string): InstanceState {

@@ -11,7 +11,17 @@ import type { Step } from '../../../domain/rollout/step.ts';
 import { undo } from '../../../domain/rollout/undo.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
-import type { Engine, EngineChange, EngineInfo, LogLine, LogOptions, RegistryAccess, RouterCounters, StepOutcome, TaskOutcome } from '../engine.ts';
+import type {
+  Engine,
+  EngineChange,
+  EngineInfo,
+  LogLine,
+  LogOptions,
+  RegistryAccess,
+  RouterCounters,
+  StepOutcome,
+  TaskOutcome,
+} from '../engine.ts';
 import { follow } from './changes.ts';
 import { type Client, createClient } from './client.ts';
 import { listContainers, listInstances } from './containers.ts';
@@ -95,7 +105,13 @@ class DockerEngine implements Engine {
     if (step.kind === 'pull') return await this.#pull(step.image, signal);
     if (step.kind === 'schedule') return { sentence: `Runs start at ${step.cron} from this release.` };
     await this.#ensureRouter();
-    const ground = { client: this.#client, platform: this.#options.platform, roots: this.#roots, router: this.#router, environments: this.#environments };
+    const ground = {
+      client: this.#client,
+      platform: this.#options.platform,
+      roots: this.#roots,
+      router: this.#router,
+      environments: this.#environments,
+    };
     return await performStep(ground, desired, step, signal);
   }
 

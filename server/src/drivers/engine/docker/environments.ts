@@ -5,8 +5,8 @@ import { type Client } from './client.ts';
 import type { Limits } from './container-options.ts';
 import { listContainers } from './containers.ts';
 import { engineLimits } from './info.ts';
-import { Addresses, ensureNetwork, type Network } from './networks.ts';
 import { label } from './labels.ts';
+import { Addresses, ensureNetwork, type Network } from './networks.ts';
 
 export type EnvironmentsOptions = {
   readonly client: Client;

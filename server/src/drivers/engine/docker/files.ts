@@ -40,7 +40,12 @@ async function writeConfiguration(folder: string, workload: Workload): Promise<r
   );
 }
 
-async function writeSecrets(folder: string, instance: string, secrets: readonly SecretReference[], user: string): Promise<readonly string[]> {
+async function writeSecrets(
+  folder: string,
+  instance: string,
+  secrets: readonly SecretReference[],
+  user: string,
+): Promise<readonly string[]> {
   if (secrets.length === 0) return [];
   await mkdir(folder, { recursive: true, mode: 0o755 });
   for (const secret of secrets) {
@@ -56,7 +61,8 @@ async function readSecret(secret: SecretReference, instance: string): Promise<st
   const [kind, ...rest] = secret.ref.split(':');
   const where = rest.join(':');
   const value = kind === 'env' ? process.env[where] : await readFile(where, 'utf8').catch(() => undefined);
-  if (value === undefined) throw new BelugaError('start-failed', { instance, problem: `the secret ${secret.name} cannot be read from ${secret.ref}` });
+  if (value === undefined)
+    throw new BelugaError('start-failed', { instance, problem: `the secret ${secret.name} cannot be read from ${secret.ref}` });
   return value;
 }
 

@@ -15,7 +15,10 @@ export async function* frames(chunks: AsyncIterable<Buffer> | Iterable<Buffer>):
       }
     }
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET'].includes(String(cause.code)))) throw cause;
+    if (
+      !(cause instanceof Error && 'code' in cause && ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET'].includes(String(cause.code)))
+    )
+      throw cause;
   }
 }
 

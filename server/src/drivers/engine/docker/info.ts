@@ -9,7 +9,9 @@ export async function engineInfo(client: Client): Promise<EngineInfo> {
   const version = await call(client, (docker) => docker.version());
   const components: readonly Component[] = version.Components ?? [];
   const podman = components.find((component) => component.Name === 'Podman Engine');
-  return podman === undefined ? { kind: 'docker', version: version.Version } : { kind: 'podman', version: podman.Version ?? version.Version };
+  return podman === undefined
+    ? { kind: 'docker', version: version.Version }
+    : { kind: 'podman', version: podman.Version ?? version.Version };
 }
 
 export async function engineLimits(client: Client): Promise<Limits> {

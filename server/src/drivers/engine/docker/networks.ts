@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { type Client, call, callOrNull, statusOf } from './client.ts';
 import { label } from './labels.ts';
-import { contains, firstFree, type Subnet, parseSubnet, showAddress } from './subnets.ts';
+import { contains, firstFree, parseSubnet, type Subnet, showAddress } from './subnets.ts';
 
 export type Network = { readonly name: string; readonly subnet: Subnet; readonly gateway: string };
 
@@ -58,7 +58,11 @@ async function usedSubnets(client: Client): Promise<readonly Subnet[]> {
 /** The machine's routes (proc(5), /proc/net/route: little-endian hexadecimal), without the default one. */
 async function routes(): Promise<readonly Subnet[]> {
   const table = await readFile('/proc/net/route', 'utf8').catch(() => '');
-  const rows = table.trim().split('\n').slice(1).map((line) => line.split('\t'));
+  const rows = table
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split('\t'));
   return rows.flatMap((cells) => {
     const bits = ones(littleEndian(cells[7] ?? '0'));
     return bits === 0 ? [] : [{ base: littleEndian(cells[1] ?? '0'), bits }];

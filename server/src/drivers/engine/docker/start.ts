@@ -1,13 +1,14 @@
 /** Starting instances: adopted when they run, started again when they ended, made when they are not there. */
-import { BelugaError } from '../../../errors.ts';
+
 import type { Workload } from '../../../domain/workload.ts';
+import { BelugaError } from '../../../errors.ts';
 import { type Client, call, change, messageOf } from './client.ts';
 import { containerOptions, type Limits } from './container-options.ts';
 import type { Container } from './containers.ts';
 import { type FileRoots, writeFiles } from './files.ts';
+import { userOf } from './images.ts';
 import { label, labelsOf } from './labels.ts';
 import type { Network } from './networks.ts';
-import { userOf } from './images.ts';
 import { ensureVolumes } from './volumes.ts';
 
 export type Ground = {

@@ -1,7 +1,7 @@
 /** One step of a rollout, done to the engine and the router. Each looks at what is there first, so that doing it again changes nothing. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asked } from '../../../domain/rollout/plan.ts';
 import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
+import { asked } from '../../../domain/rollout/plan.ts';
 import type { Step } from '../../../domain/rollout/step.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
@@ -28,7 +28,12 @@ type InstanceStep = Exclude<Step, { kind: 'pull' | 'schedule' }>;
 const sideBySide = 8;
 const drainEveryMs = 25;
 
-export async function performStep(ground: StepGround, desired: Workload | Place, step: InstanceStep, signal: AbortSignal): Promise<StepOutcome> {
+export async function performStep(
+  ground: StepGround,
+  desired: Workload | Place,
+  step: InstanceStep,
+  signal: AbortSignal,
+): Promise<StepOutcome> {
   switch (step.kind) {
     case 'start':
       return await start(ground, needWorkload(desired), step.instances, signal);

@@ -44,7 +44,17 @@ async function start(ground: Ground, workload: Workload, name: string, ip: strin
   const binds = [...files, ...(await ensureVolumes(ground.client, ground.platform, workload, user))];
   const labels = { ...labelsOf(ground.platform, workload), [label.task]: name, [label.ip]: ip };
   const { network, limits } = ground;
-  const around = { name: `${ground.platform}.task.${name}`, labels, user, network: network.name, gateway: network.gateway, ip, binds, limits, restart: false };
+  const around = {
+    name: `${ground.platform}.task.${name}`,
+    labels,
+    user,
+    network: network.name,
+    gateway: network.gateway,
+    ip,
+    binds,
+    limits,
+    restart: false,
+  };
   return await createAndStart(ground.client, containerOptions(workload, around), name);
 }
 

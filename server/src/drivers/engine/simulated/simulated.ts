@@ -3,11 +3,12 @@
  *
  * Faults are asked for by hand: a step or call that fails, an instance that dies, an engine that goes away.
  */
-import { asked, plan } from '../../../domain/rollout/plan.ts';
-import { undo } from '../../../domain/rollout/undo.ts';
-import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
+
 import type { Instance, Observed } from '../../../domain/instance.ts';
+import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
+import { asked, plan } from '../../../domain/rollout/plan.ts';
 import type { Step, StepKind } from '../../../domain/rollout/step.ts';
+import { undo } from '../../../domain/rollout/undo.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
 import type { Engine, EngineChange, LogLine, LogOptions, StepOutcome, TaskOutcome } from '../engine.ts';

@@ -4,7 +4,7 @@
  * It is recognised by its admin socket alone: whoever answers there is adopted, otherwise one is started from what is recorded.
  */
 import { spawn } from 'node:child_process';
-import { openSync, closeSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,7 +46,11 @@ export async function startRouter(files: Paths): Promise<number> {
 }
 
 function lastAlert(said: string): string {
-  return said.split('\n').filter((line) => line.includes('[ALERT]')).slice(0, 3).join(' ');
+  return said
+    .split('\n')
+    .filter((line) => line.includes('[ALERT]'))
+    .slice(0, 3)
+    .join(' ');
 }
 
 /** The ports of a range on which this machine lets us listen now. */

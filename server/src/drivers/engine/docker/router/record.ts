@@ -39,7 +39,8 @@ async function replace(files: Paths, path: string, content: string): Promise<voi
     await writeFile(`${path}.new`, content, { mode: 0o600 });
     await rename(`${path}.new`, path);
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC') throw new BelugaError('disk-full', { folder: files.folder }, { cause });
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC')
+      throw new BelugaError('disk-full', { folder: files.folder }, { cause });
     throw cause;
   }
 }

@@ -9,9 +9,9 @@ import { BelugaError } from '../../../../errors.ts';
 import type { RouterCounters } from '../../engine.ts';
 import { type Paths, paths, type Shape } from './configuration.ts';
 import { connectionsAllowed, livingRouter, openPorts, startRouter } from './process.ts';
+import { loadState, saveState } from './record.ts';
 import { ask, parseMap, parseServers, parseStat, type Row, tell } from './socket.ts';
 import { freeSlots, type Pool, poolNames, poolOf, type Range, type RouterState, type Slot, withoutPool, withPool } from './state.ts';
-import { loadState, saveState } from './record.ts';
 
 export type RouterOptions = { readonly folder: string; readonly range: Range; readonly gateways: readonly string[] };
 export type ServerState = {
@@ -66,7 +66,11 @@ export class Router {
       if (this.#shape?.open.includes(port) === false) throw taken(port);
       const next: Pool = { ...(pool ?? this.#newPool(place)), port };
       const release = pool?.port == null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
-      await tell(this.#files.socket, [...release, ...this.#named(next, pool === undefined), `add map ${this.#files.ports} ${port} ${next.name}`]);
+      await tell(this.#files.socket, [
+        ...release,
+        ...this.#named(next, pool === undefined),
+        `add map ${this.#files.ports} ${port} ${next.name}`,
+      ]);
       await this.#save(withPool(this.#state, next));
     });
   }
@@ -114,7 +118,10 @@ export class Router {
   async cut(place: string, addresses: readonly string[]): Promise<void> {
     const pool = this.#pool(place);
     const slots = pool.slots.filter((slot) => addresses.includes(slot.address));
-    await ask(this.#files.socket, slots.map((slot) => `shutdown sessions server ${pool.name}/s${slot.index}`));
+    await ask(
+      this.#files.socket,
+      slots.map((slot) => `shutdown sessions server ${pool.name}/s${slot.index}`),
+    );
   }
 
   /** Forgets addresses and closes the idle connections to them. */
@@ -185,7 +192,9 @@ export class Router {
     const closed = new Set(recorded.closedPorts ?? []);
     this.#shape = {
       range: this.#range,
-      open: Array.from({ length: this.#range.last - this.#range.first + 1 }, (_, index) => this.#range.first + index).filter((port) => !closed.has(port)),
+      open: Array.from({ length: this.#range.last - this.#range.first + 1 }, (_, index) => this.#range.first + index).filter(
+        (port) => !closed.has(port),
+      ),
       gateways: this.#gateways,
       maxConnections: await connectionsAllowed(),
     };
@@ -259,7 +268,11 @@ function trafficAfter(slot: Slot, add: readonly string[], remove: readonly strin
 function serverState(row: Row): ServerState {
   const status = row['status'] ?? '';
   const up = row['check_status'] === 'L4OK' || (status.startsWith('UP') && row['check_status'] === '');
-  return { traffic: status.startsWith('DRAIN') ? 'drain' : 'serving', up: up && !status.startsWith('DOWN'), current: Number(row['scur'] ?? 0) };
+  return {
+    traffic: status.startsWith('DRAIN') ? 'drain' : 'serving',
+    up: up && !status.startsWith('DOWN'),
+    current: Number(row['scur'] ?? 0),
+  };
 }
 
 function taken(port: number): BelugaError {

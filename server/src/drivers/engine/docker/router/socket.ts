@@ -54,7 +54,13 @@ export function parseMap(answer: string): readonly (readonly [string, string])[]
   return rows.flatMap(([, key, value]) => (key !== undefined && value !== undefined ? [[key, value] as const] : []));
 }
 
-export type ServerLine = { readonly pool: string; readonly index: number; readonly address: string; readonly maintenance: boolean; readonly draining: boolean };
+export type ServerLine = {
+  readonly pool: string;
+  readonly index: number;
+  readonly address: string;
+  readonly maintenance: boolean;
+  readonly draining: boolean;
+};
 
 /** The lines of `show servers state`; admin state is a bit field (management guide, 9.3): 1, 2, 4, 32 are maintenance, 8, 16 drain. */
 export function parseServers(answer: string): readonly ServerLine[] {
