@@ -62,7 +62,7 @@ function stop(): void {
   const drained = setInterval(() => {
     if (waiting > 0) return;
     clearInterval(drained);
-    process.send?.({ id: 0, phase: phase.reading(), whole: whole.reading() }, () => process.disconnect());
+    process.send?.({ id: 0, phase: phase.reading(), whole: whole.reading() }, () => process.disconnect?.());
   }, tickMs);
 }
 
