@@ -15,7 +15,10 @@ const unreachable =
   /^(ECONN\w+|ENOENT|EACCES|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|08\w{3}|57P0[1-5]|53300|25P0[34]|28\w{3}|3D000)$/;
 
 function isUnreachable(code: string, message: string): boolean {
-  return unreachable.test(code) || /^(Connection terminated|timeout exceeded when trying to connect|Connection ended)|not queryable/.test(message);
+  return (
+    unreachable.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Connection ended)|not queryable/.test(message)
+  );
 }
 
 function problemOf(code: string, error: Error): string {

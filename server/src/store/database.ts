@@ -2,15 +2,9 @@
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
 import { refusalOfDatabase } from './database-refusal.ts';
-import { type Listen, startListener } from './listener.ts';
+import { type Listen, Listener } from './listener.ts';
+import { type StoreLog, silentLog } from './store-log.ts';
 import type { Tables } from './tables.ts';
-
-/** Where the store writes what happens to it. */
-export type StoreLog = {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-};
 
 export type Database = {
   /** Its errors are `database-unreachable` and `disk-full` where that is the cause; others keep PostgreSQL's own `code`. */
@@ -30,20 +24,18 @@ export type DatabaseOptions = {
   readonly log?: StoreLog;
 };
 
-export const silentLog: StoreLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** Opens nothing yet: the first query connects. A database that goes away fails the queries that run, never the process. */
 export function openDatabase({ url, connections = 10, log = silentLog }: DatabaseOptions): Database {
   const connection = { ...connectionTo(url), connectionTimeoutMillis: 10_000 };
   const pool = new pg.Pool({ ...connection, max: connections, idleTimeoutMillis: 60_000 });
   pool.on('error', (error) => log.warn({ error: error.message }, 'A connection to the database was lost.'));
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const listener = startListener(connection, log);
+  const listener = new Listener(connection, log);
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: refusing(pool) }) });
   return {
     kysely,
     pool,
-    listen: listener.listen,
+    listen: (channel, handler) => listener.listen(channel, handler),
     close: async () => {
       await listener.close();
       await pool.end();

@@ -1,7 +1,8 @@
 /** LISTEN on one connection of its own, which comes back by itself. */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import type { StoreLog } from './database.ts';
+import type { StoreLog } from './store-log.ts';
 
 /**
  * Called with the payload of every notification, and with null each time listening begins, also again after the connection was lost: look
@@ -9,95 +10,99 @@ import type { StoreLog } from './database.ts';
  */
 export type Handler = (payload: string | null) => void;
 
-/** Listens on a channel at once and for good; gives what ends it. */
+/** Listens on a channel for good; gives what ends it. */
 export type Listen = (channel: string, handler: Handler) => () => void;
-
-export type Listener = { readonly listen: Listen; close(): Promise<void> };
 
 const firstDelayMs = 50;
 const lastDelayMs = 2_000;
 const heartbeatMs = 15_000;
 
-/** Connects with the first `listen`. */
-export function startListener(connection: pg.ClientConfig, log: StoreLog): Listener {
-  const handlers = new Map<string, Set<Handler>>();
-  const closing = new AbortController();
-  let client: pg.Client | null = null;
-  let living: Promise<void> | null = null;
+export class Listener {
+  readonly #connection: pg.ClientConfig;
+  readonly #log: StoreLog;
+  readonly #handlers = new Map<string, Set<Handler>>();
+  readonly #closing = new AbortController();
+  #client: pg.Client | null = null;
+  #living: Promise<void> | null = null;
 
-  const call = (channel: string, payload: string | null) => {
-    for (const handler of handlers.get(channel) ?? []) attempt(() => handler(payload), log);
-  };
-  const begin = async (on: pg.Client, channel: string) => {
-    await on.query(`listen ${pg.escapeIdentifier(channel)}`);
-    call(channel, null);
-  };
-  const serve = async (): Promise<void> => {
-    const fresh = new pg.Client(connection);
-    const ended = new Promise<void>((resolve) => fresh.once('end', resolve));
-    fresh.on('error', () => undefined);
-    fresh.on('notification', ({ channel, payload }) => call(channel, payload ?? ''));
-    try {
-      await fresh.connect();
-      client = fresh;
-      for (const channel of handlers.keys()) await begin(fresh, channel);
-      await heartbeat(fresh, ended, closing.signal);
-    } finally {
-      client = null;
-      await fresh.end().catch(() => undefined);
-    }
-  };
-  const live = async (): Promise<void> => {
+  /** Connects with the first `listen`. */
+  constructor(connection: pg.ClientConfig, log: StoreLog) {
+    this.#connection = connection;
+    this.#log = log;
+  }
+
+  listen(channel: string, handler: Handler): () => void {
+    const handlers = this.#handlers.get(channel) ?? new Set();
+    this.#handlers.set(channel, handlers.add(handler));
+    this.#living ??= this.#live();
+    if (this.#client !== null) this.#begin(this.#client, channel).catch(() => undefined);
+    return () => void handlers.delete(handler);
+  }
+
+  /** Calls no handler afterwards. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#living;
+  }
+
+  async #live(): Promise<void> {
+    const { signal } = this.#closing;
     let delayMs = firstDelayMs;
-    while (!closing.signal.aborted) {
+    while (!signal.aborted) {
       const since = performance.now();
-      const problem = await serve().then(
-        () => 'it was closed',
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
-      );
-      if (closing.signal.aborted) return;
-      log.warn({ problem }, 'The connection that listens to the database was lost; it comes back by itself.');
+      const problem = await this.#serve().catch((error: unknown) => String(error));
+      if (signal.aborted) return;
+      this.#log.warn({ problem }, 'The connection that listens to the database was lost; it comes back by itself.');
       delayMs = performance.now() - since > lastDelayMs ? firstDelayMs : Math.min(delayMs * 2, lastDelayMs);
-      await sleep(delayMs, undefined, { signal: closing.signal }).catch(() => undefined);
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
     }
-  };
+  }
 
-  return {
-    listen(channel, handler) {
-      const known = handlers.get(channel);
-      handlers.set(channel, (known ?? new Set()).add(handler));
-      living ??= live();
-      if (client !== null) begin(client, channel).catch(() => undefined);
-      return () => void handlers.get(channel)?.delete(handler);
-    },
-    async close() {
-      closing.abort();
-      await living;
-    },
-  };
-}
+  /** One connection, from its begin to its end; says how it ended. */
+  async #serve(): Promise<string> {
+    const client = new pg.Client(this.#connection);
+    const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+    client.on('error', () => undefined);
+    client.on('notification', ({ channel, payload }) => this.#call(channel, payload ?? ''));
+    try {
+      await client.connect();
+      this.#client = client;
+      for (const channel of this.#handlers.keys()) await this.#begin(client, channel);
+      await this.#stayAwake(client, ended);
+      return 'it was closed';
+    } finally {
+      this.#client = null;
+      await client.end().catch(() => undefined);
+    }
+  }
 
-/** Asks now and then whether the other side is there; returns when the connection ended or `signal` aborts, throws when nothing answers. */
-async function heartbeat(client: pg.Client, ended: Promise<void>, signal: AbortSignal): Promise<void> {
-  const stop = new AbortController();
-  const over = Promise.race([ended, new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))]).then(() => stop.abort());
-  if (signal.aborted) return;
-  while (!stop.signal.aborted) {
-    await sleep(heartbeatMs, undefined, { signal: stop.signal }).catch(() => undefined);
-    if (stop.signal.aborted) break;
-    await Promise.race([client.query('select 1'), over, silence()]);
+  async #begin(client: pg.Client, channel: string): Promise<void> {
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    this.#call(channel, null);
+  }
+
+  /** Asks now and then whether the other side is there, until the connection or this listener ends. Throws when nothing answers. */
+  async #stayAwake(client: pg.Client, ended: Promise<void>): Promise<void> {
+    const { signal } = this.#closing;
+    const over = Promise.race([ended, signal.aborted ? undefined : once(signal, 'abort')]).then(() => 'over' as const);
+    while ((await Promise.race([over, pause()])) !== 'over') {
+      const answer = await Promise.race([over, pause(), client.query('select 1')]);
+      if (answer === 'silence') throw new Error('it did not answer');
+    }
+  }
+
+  #call(channel: string, payload: string | null): void {
+    for (const handler of this.#handlers.get(channel) ?? []) {
+      if (this.#closing.signal.aborted) return;
+      try {
+        handler(payload);
+      } catch (error) {
+        this.#log.error({ error: String(error) }, 'What listens to the database failed.');
+      }
+    }
   }
 }
 
-async function silence(): Promise<never> {
-  await sleep(heartbeatMs, undefined, { ref: false });
-  throw new Error('it did not answer');
-}
-
-function attempt(work: () => void, log: StoreLog): void {
-  try {
-    work();
-  } catch (error) {
-    log.error({ error }, 'What listens to the database failed.');
-  }
+function pause(): Promise<'silence'> {
+  return sleep(heartbeatMs, 'silence' as const, { ref: false });
 }

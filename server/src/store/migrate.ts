@@ -50,7 +50,9 @@ export async function readMigrations(folder: string): Promise<readonly Migration
   );
   for (const [index, { number, name }] of migrations.entries()) {
     if (number === index + 1 && /^\d{4}-[a-z0-9-]+\.sql$/.test(name)) continue;
-    throw new Error(`Migration ${name} stands where number ${index + 1} is expected: name them 0001-what-it-does.sql, 0002-…, without a gap.`);
+    throw new Error(
+      `Migration ${name} stands where number ${index + 1} is expected: name them 0001-what-it-does.sql, 0002-…, without a gap.`,
+    );
   }
   return migrations;
 }
@@ -101,7 +103,9 @@ async function apply(client: pg.PoolClient, { number, name, hash, text }: Migrat
     await client.query('commit');
   } catch (error) {
     const refusal = refusalOfDatabase(error);
-    throw refusal === error ? new BelugaError('migration-failed', { migration: name, problem: problemOf(error, text) }, { cause: error }) : refusal;
+    throw refusal === error
+      ? new BelugaError('migration-failed', { migration: name, problem: problemOf(error, text) }, { cause: error })
+      : refusal;
   }
 }
 

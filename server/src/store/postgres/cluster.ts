@@ -1,7 +1,7 @@
 /** The data folder of the embedded PostgreSQL: made once, whole or not at all, and refused when another version wrote it. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BelugaError } from '../../errors.ts';
@@ -38,8 +38,9 @@ export async function prepareCluster(program: Program, owner: Owner, places: Pla
 /** The kernel says who connects (peer); only the user who runs Beluga is let in, and there is no network port at all. */
 async function writeRules(owner: Owner, { rules, folder }: Places): Promise<void> {
   try {
-    await writeFile(rules.access, 'local all all peer map=beluga\n', { mode: 0o644 });
-    await writeFile(rules.names, `beluga "${owner.client}" ${role}\n`, { mode: 0o644 });
+    await writeFile(rules.access, 'local all all peer map=beluga\n');
+    await writeFile(rules.names, `beluga "${owner.client}" ${role}\n`);
+    await Promise.all([rules.access, rules.names].map((file) => chmod(file, 0o644)));
   } catch (error) {
     throw refusalOf(error, folder);
   }
@@ -115,7 +116,8 @@ async function removeDrafts(folder: string): Promise<void> {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process of that number runs, of whatever user. */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

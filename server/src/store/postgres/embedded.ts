@@ -3,18 +3,25 @@
  * adopts it. While a Beluga runs it watches the main process and starts it again when it was killed.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { BelugaError } from '../../errors.ts';
-import { silentLog, type StoreLog } from '../database.ts';
+import { type StoreLog, silentLog } from '../store-log.ts';
 import { type Places, prepareCluster, role } from './cluster.ts';
 import { boundLog } from './log-file.ts';
 import { type Owner, openFolder, ownerOfDatabase, refusalOf } from './owner.ts';
-import { answersBefore, isPostmaster, livingPostmaster, type ServerSettings, startPostmaster, stopPostmaster } from './postmaster.ts';
+import {
+  type Attempt,
+  answersBefore,
+  isPostmaster,
+  livingPostmaster,
+  type ServerSettings,
+  startPostmaster,
+  stopPostmaster,
+} from './postmaster.ts';
 import { forgetOtherPrograms, installProgram, type Program } from './program.ts';
-
 
 export type EmbeddedPostgres = {
   /** For `openDatabase`, and for any other client of the same user. */
@@ -39,9 +46,9 @@ export type EmbeddedOptions = {
 
 type Server = { readonly places: Places; readonly owner: Owner; readonly options: EmbeddedOptions; readonly log: StoreLog };
 
-
 const patienceMs = 30_000;
 const watchEveryMs = 250;
+const retryEveryMs = 2_000;
 
 /**
  * Adopts the database that lives on this folder, or starts one, and watches it. Several Belugas may do so on one folder.
@@ -59,7 +66,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     get pid() {
       return pid;
     },
-    release: watch.end,
+    release: () => watch.end(),
     stop: async () => {
       await watch.end();
       await stopLiving(server);
@@ -82,7 +89,8 @@ async function open(options: EmbeddedOptions): Promise<Server> {
   const folder = await realpath(options.folder);
   await openFolder(folder, owner);
   const places = placesOf(folder, owner);
-  if (!places.run.startsWith(folder)) log.info({ folder: places.run }, 'The path of the state folder is too long for a socket: it is kept elsewhere.');
+  if (!places.run.startsWith(folder))
+    log.info({ folder: places.run }, 'The path of the state folder is too long for a socket: it is kept elsewhere.');
   return { places, owner, options, log };
 }
 
@@ -99,7 +107,7 @@ function placesOf(folder: string, owner: Owner): Places {
   };
 }
 
-async function adoptOrStart(server: Server): Promise<number> {
+async function adoptOrStart(server: Server, signal?: AbortSignal): Promise<number> {
   const { places, owner, log } = server;
   const deadline = performance.now() + patienceMs;
   for (;;) {
@@ -110,17 +118,20 @@ async function adoptOrStart(server: Server): Promise<number> {
     }
     const attempt = await startOnce(server);
     if (attempt.kind === 'answers') return attempt.pid;
-    if (performance.now() > deadline) throw new BelugaError('database-start-failed', { problem: attempt.problem, log: places.log });
+    if (signal?.aborted || performance.now() > deadline)
+      throw new BelugaError('database-start-failed', { problem: attempt.problem, log: places.log });
     await sleep(200);
   }
 }
 
-async function startOnce({ places, owner, options, log }: Server) {
+async function startOnce({ places, owner, options, log }: Server): Promise<Attempt> {
   const programs = join(places.folder, 'program');
   if (options.program === undefined) await openFolder(programs, owner);
   const program = options.program ?? (await installProgram(programs));
   await prepareCluster(program, owner, places);
-  const attempt = await startPostmaster(program, owner, places, options.settings ?? {});
+  const attempt = await startPostmaster(program, owner, places, options.settings ?? {}).catch((error: unknown) => {
+    throw refusalOf(error, places.folder);
+  });
   if (attempt.kind === 'answers') log.info({ pid: attempt.pid }, 'The database is started.');
   if (attempt.kind === 'answers' && options.program === undefined) await forgetOtherPrograms(programs, program);
   return attempt;
@@ -151,6 +162,7 @@ function urlOf({ run }: Places): string {
 async function stopLiving({ places, owner }: Server): Promise<boolean> {
   const pid = await livingPostmaster(places.data, owner);
   if (pid !== null) await stopPostmaster(pid, places.data, owner);
+  if (!places.run.startsWith(places.folder)) await rm(places.run, { recursive: true, force: true });
   return pid !== null;
 }
 
@@ -158,17 +170,21 @@ async function stopLiving({ places, owner }: Server): Promise<boolean> {
 function watchOver(server: Server, first: number, moved: (pid: number) => void): { end(): Promise<void> } {
   const { places, owner, log } = server;
   const ending = new AbortController();
+  const pause = (ms: number) => sleep(ms, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
   let pid = first;
   const look = async (): Promise<void> => {
     if (await isPostmaster(pid, places.data, owner)) return boundLog(places.log);
     log.warn({ pid }, 'The database ended: it is started again.');
-    pid = await adoptOrStart(server);
+    pid = await adoptOrStart(server, ending.signal);
     moved(pid);
   };
   const watching = (async () => {
     while (!ending.signal.aborted) {
-      await look().catch((error: unknown) => log.error({ error }, 'The database could not be started again; another try follows.'));
-      await sleep(watchEveryMs, undefined, { ref: false, signal: ending.signal }).catch(() => undefined);
+      const good = await look().then(
+        () => true,
+        (error: unknown) => log.error({ error: String(error) }, 'The database could not be started again; another try follows.'),
+      );
+      await pause(good === true ? watchEveryMs : retryEveryMs);
     }
   })();
   return {

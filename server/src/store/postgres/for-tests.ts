@@ -10,6 +10,7 @@ import { after } from 'node:test';
 import pg from 'pg';
 import { type Database, openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
+import { isRunning } from './cluster.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded.ts';
 
 export type TestDatabase = Database & { readonly url: string };
@@ -18,12 +19,6 @@ type Server = { readonly url: string; readonly template: string };
 
 const prefix = 'beluga-test-postgres-';
 let server: Promise<Server> | null = null;
-
-/** What to undo at the end of the test file, last made first. */
-const undoing: (() => Promise<unknown>)[] = [];
-after(async () => {
-  for (const undo of undoing.reverse()) await undo();
-});
 
 /** What must be undone when the test file ends, the last first: databases before the server, the server before its folder. */
 const endings: (() => Promise<unknown>)[] = [];
@@ -70,9 +65,12 @@ async function startServer(): Promise<Server> {
 
 async function startOwn(): Promise<string> {
   const folder = await folderForPostgres();
-  const { url, release } = await startEmbeddedPostgres({ folder, settings: { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' } });
-  endings.push(release);
-  return url;
+  const postgres = await startEmbeddedPostgres({
+    folder,
+    settings: { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' },
+  });
+  endings.push(() => postgres.release());
+  return postgres.url;
 }
 
 async function asAdministrator(url: string, statement: string): Promise<void> {
@@ -101,12 +99,4 @@ async function removeLeftovers(): Promise<void> {
 async function removeState(state: string): Promise<void> {
   await stopEmbeddedPostgres({ folder: join(state, 'postgres') }).catch(() => undefined);
   await rm(state, { recursive: true, force: true });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }

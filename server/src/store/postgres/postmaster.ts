@@ -1,5 +1,6 @@
 /** The main process of the embedded PostgreSQL: found by what it wrote, started in a session of its own, stopped. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { open, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,51 +67,67 @@ export async function startPostmaster(program: Program, owner: Owner, places: Pl
       stdio: ['ignore', log.fd, log.fd],
       ...(owner.lent ? { uid: owner.uid, gid: owner.gid } : {}),
     });
-    let failure: Error | null = null;
-    child.on('error', (error) => {
-      failure = error;
-    });
     child.unref();
-    const { pid } = child;
-    if (pid === undefined) return { kind: 'again', problem: await sleep(1).then(() => failure?.message ?? 'it could not be run') };
+    await Promise.race([once(child, 'spawn'), once(child, 'error').then(([error]) => Promise.reject(error))]);
     const ended = () => child.exitCode !== null || child.signalCode !== null;
-    if (await answersBefore(ended, places)) return { kind: 'answers', pid };
-    return outcomeOf(await readTail(places.log, from), places);
+    const answering = await answersBefore(ended, places);
+    // Of two that start at once, the one that answers may be the other.
+    const living = answering ? await livingPostmaster(places.data, owner) : null;
+    return living === null ? outcomeOf(await readTail(places.log, from), places) : { kind: 'answers', pid: living };
   } finally {
     await log.close();
   }
 }
 
-/** Waits until a living main process answers; false when it ends first. Recovery after a crash may take its time. */
+/**
+ * Waits until a living main process answers; false when it ends first. Recovery after a crash takes its time, two minutes at most.
+ * Throws `database-start-failed` when it lets nobody in.
+ */
 export async function answersBefore(ended: () => boolean | Promise<boolean>, places: Places): Promise<boolean> {
+  const deadline = performance.now() + 120_000;
   for (;;) {
-    if (await answers(places)) return true;
+    const answer = await ask(places);
+    if (answer.kind === 'yes') return true;
     if (await ended()) return false;
+    const given = answer.kind === 'refused' || performance.now() > deadline;
+    if (given) throw new BelugaError('database-start-failed', { problem: answer.problem, log: places.log });
     await sleep(25);
   }
 }
 
 /** Fast shutdown: running transactions are rolled back, everything is written. After 30 s the hard way; what was committed stays. */
 export async function stopPostmaster(pid: number, data: string, owner: Owner): Promise<void> {
-  for (const { signal, tries } of [{ signal: 'SIGINT', tries: 1200 }, { signal: 'SIGQUIT', tries: 400 }, { signal: 'SIGKILL', tries: 400 }] as const) {
+  for (const { signal, tries } of [
+    { signal: 'SIGINT', tries: 1200 },
+    { signal: 'SIGQUIT', tries: 400 },
+    { signal: 'SIGKILL', tries: 400 },
+  ] as const) {
     if (!(await isPostmaster(pid, data, owner))) return;
     process.kill(pid, signal);
     for (let tried = 0; tried < tries && (await isPostmaster(pid, data, owner)); tried += 1) await sleep(25);
   }
 }
 
-async function answers({ run }: Places): Promise<boolean> {
+type Answer = { readonly kind: 'yes' } | { readonly kind: 'not-yet' | 'refused'; readonly problem: string };
+
+async function ask({ run }: Places): Promise<Answer> {
   const client = new pg.Client({ host: run, user: role, database: 'postgres', connectionTimeoutMillis: 2000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
     await client.query('select 1');
-    return true;
-  } catch {
-    return false;
+    return { kind: 'yes' };
+  } catch (error) {
+    return answerIn(error as Error & { code?: string });
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** Full of connections (53300) is an answer; not letting Beluga in (class 28) will not pass; anything else may. */
+function answerIn({ code = '', message }: Error & { code?: string }): Answer {
+  if (code === '53300') return { kind: 'yes' };
+  return { kind: code.startsWith('28') ? 'refused' : 'not-yet', problem: message };
 }
 
 function options({ run, rules }: Places, settings: ServerSettings): readonly string[] {
@@ -119,7 +136,8 @@ function options({ run, rules }: Places, settings: ServerSettings): readonly str
 }
 
 /** After a killed main process its children need a moment to notice; of two starts at once one finds the lock of the other. */
-const worthAnotherTry = /pre-existing shared memory block|lock file .* already exists|is already in use|could not lock|Is another postmaster/i;
+const worthAnotherTry =
+  /pre-existing shared memory block|lock file .* already exists|is already in use|could not lock|Is another postmaster/i;
 
 function outcomeOf(said: string, places: Places): Attempt {
   if (/no space left on device|disk quota exceeded/i.test(said)) throw new BelugaError('disk-full', { folder: places.folder });

