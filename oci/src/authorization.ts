@@ -40,23 +40,33 @@ export class Authorization {
   }
 
   async #ask(refused: HttpAnswer, scopes: readonly Scope[]): Promise<boolean> {
-    const challenge = parseChallenge(refused.headers['www-authenticate'] ?? '');
+    const challenge = parseChallenge(refused.headers['www-authenticate']);
     this.#credentials ??= this.#find();
     const credentials = await this.#credentials;
     if (credentials?.kind === 'bearer') return this.#keep(scopes, `Bearer ${credentials.token}`);
     if (challenge?.kind === 'bearer') return await this.#fetchToken(challenge, scopes, credentials);
-    if (challenge === undefined || credentials?.kind !== 'password') return false;
-    const basic = basicOf(credentials);
-    if (basic === this.#basic) return false;
-    this.#basic = basic;
-    return true;
+    const mayTry = challenge !== undefined && credentials?.kind === 'password';
+    return mayTry && this.#keepBasic(basicOf(credentials));
   }
 
-  async #fetchToken(challenge: Challenge & { kind: 'bearer' }, scopes: readonly Scope[], credentials: Credentials | undefined): Promise<boolean> {
+  #keepBasic(header: string): boolean {
+    const isNew = this.#basic !== header;
+    this.#basic = header;
+    return isNew;
+  }
+
+  async #fetchToken(
+    challenge: Challenge & { kind: 'bearer' },
+    scopes: readonly Scope[],
+    credentials: Credentials | undefined,
+  ): Promise<boolean> {
     const query = new URLSearchParams();
     if (challenge.service !== undefined) query.set('service', challenge.service);
     for (const scope of scopes.length > 0 ? scopes.map(spell) : (challenge.scope?.split(' ') ?? [])) query.append('scope', scope);
-    const answer = credentials?.kind === 'identity' ? await this.#exchange(challenge, query, credentials.token) : await this.#get(challenge, query, credentials);
+    const answer =
+      credentials?.kind === 'identity'
+        ? await this.#exchange(challenge, query, credentials.token)
+        : await this.#get(challenge, query, credentials);
     const text = (await readAll(answer.body)).toString('utf8');
     const token = answer.status === 200 ? tokenOf(text) : undefined;
     return token === undefined ? false : this.#keep(scopes, `Bearer ${token}`);
@@ -65,7 +75,11 @@ export class Authorization {
   async #get(challenge: Challenge & { kind: 'bearer' }, query: URLSearchParams, credentials: Credentials | undefined): Promise<HttpAnswer> {
     const url = new URL(challenge.realm);
     for (const [name, value] of query) url.searchParams.append(name, value);
-    return await this.#http.send({ method: 'GET', url, headers: credentials?.kind === 'password' ? { authorization: basicOf(credentials) } : {} });
+    return await this.#http.send({
+      method: 'GET',
+      url,
+      headers: credentials?.kind === 'password' ? { authorization: basicOf(credentials) } : {},
+    });
   }
 
   async #exchange(challenge: Challenge & { kind: 'bearer' }, query: URLSearchParams, refreshToken: string): Promise<HttpAnswer> {
@@ -96,7 +110,7 @@ function basicOf(credentials: Credentials & { kind: 'password' }): string {
   return `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`;
 }
 
-function parseChallenge(header: string): Challenge | undefined {
+function parseChallenge(header = ''): Challenge | undefined {
   const bearer = /bearer\s+(.*)/i.exec(header)?.[1];
   if (bearer === undefined) return /basic/i.test(header) ? { kind: 'basic' } : undefined;
   const words = new Map([...bearer.matchAll(/(\w+)="([^"]*)"/g)].map((match) => [match[1]?.toLowerCase(), match[2]]));

@@ -38,7 +38,12 @@ export async function assembleNodeBase(nodeBinary: string, options: NodeBaseOpti
   const cache = new LayerCache(options.cache);
   const program = programFile(nodeBinary);
   const [libraries, version] = await Promise.all([librariesOf(program), versionOf(program)]);
-  const node = [folderEntry('usr'), folderEntry('usr/local'), folderEntry('usr/local/bin'), diskEntry('usr/local/bin/node', program, 0o755)];
+  const node = [
+    folderEntry('usr'),
+    folderEntry('usr/local'),
+    folderEntry('usr/local/bin'),
+    diskEntry('usr/local/bin/node', program, 0o755),
+  ];
   const request = { owner: root, compression: options.compression ?? 'gzip' } as const;
   const system = await cache.layer({ ...request, name: 'node-base system', entries: await systemEntries(libraries) });
   const layer = await cache.layer({ ...request, name: `node-base ${program}`, entries: node });
@@ -47,7 +52,12 @@ export async function assembleNodeBase(nodeBinary: string, options: NodeBaseOpti
       { layer: system, storey: 'vendor', from: 'system' },
       { layer, storey: 'vendor', from: 'node' },
     ],
-    run: { user: '65532:65532', environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_VERSION: version }, command: ['node'], folder: '/' },
+    run: {
+      user: '65532:65532',
+      environment: { PATH: '/usr/local/bin:/usr/bin:/bin', NODE_VERSION: version },
+      command: ['node'],
+      folder: '/',
+    },
     annotations: { 'org.opencontainers.image.title': 'node', 'org.opencontainers.image.version': version, ...options.annotations },
     ...(options.created === undefined ? {} : { created: options.created }),
   });

@@ -117,7 +117,8 @@ function splitTree(entries: readonly Entry[], folders: readonly string[]) {
 
 function cleanPath(dependencies: string): string {
   const steps = dependencies.split('/').filter((step) => step !== '' && step !== '.');
-  if (dependencies.startsWith('/') || steps.includes('..') || steps.length === 0) throw new OciError('dependencies-outside', { dependencies });
+  if (dependencies.startsWith('/') || steps.includes('..') || steps.length === 0)
+    throw new OciError('dependencies-outside', { dependencies });
   return steps.join('/');
 }
 

@@ -71,11 +71,16 @@ function decode(auth: string): Credentials | undefined {
 /** Credential helpers read the registry on standard input and write JSON: github.com/docker/docker-credential-helpers. */
 async function askHelper(name: string, registry: string, key: string): Promise<Credentials | undefined> {
   const helper = `docker-credential-${name}`;
-  if (/[^\w.-]/.test(name)) throw new OciError('credential-helper-failed', { helper, registry, problem: 'its name is not a name of a program' });
+  if (/[^\w.-]/.test(name))
+    throw new OciError('credential-helper-failed', { helper, registry, problem: 'its name is not a name of a program' });
   const answer = await run(helper, key, registry);
   if (answer.code !== 0) {
     if (/not found in native keychain/i.test(answer.output)) return undefined;
-    throw new OciError('credential-helper-failed', { helper, registry, problem: answer.output.trim().slice(0, 200) || `it ended with ${answer.code}` });
+    throw new OciError('credential-helper-failed', {
+      helper,
+      registry,
+      problem: answer.output.trim().slice(0, 200) || `it ended with ${answer.code}`,
+    });
   }
   return fromHelper(answer.output, helper, registry);
 }
@@ -97,7 +102,9 @@ async function run(helper: string, input: string, registry: string): Promise<{ r
       output += part;
     });
     child.stdin.on('error', () => undefined);
-    child.on('error', (error) => reject(new OciError('credential-helper-failed', { helper, registry, problem: problemOf(error) }, { cause: error })));
+    child.on('error', (error) =>
+      reject(new OciError('credential-helper-failed', { helper, registry, problem: problemOf(error) }, { cause: error })),
+    );
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
     child.stdin.end(input);
   });

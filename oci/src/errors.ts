@@ -117,7 +117,7 @@ export const catalogue = {
     retry: false,
   },
   'layer-refused': {
-    sentence: 'A layer of {image} was not unpacked: {problem}.',
+    sentence: 'A layer was not unpacked: {problem}.',
     remedy: 'Do not use this image; ask those who built it.',
     retry: false,
   },

@@ -1,4 +1,4 @@
-import type { Agent, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OciError, problemOf, systemCode } from './errors.ts';
@@ -37,7 +37,17 @@ export interface HttpOptions {
 }
 
 const longestWaitMs = 10_000;
-const transient = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'HPE_INVALID_EOF_STATE']);
+const transient = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'HPE_INVALID_EOF_STATE',
+]);
 
 /** Speaks HTTP over connections that are kept; tries again what may succeed later. */
 export class HttpClient {
@@ -77,8 +87,12 @@ export class HttpClient {
     const module = isSecure ? process.getBuiltinModule('node:https') : http;
     const options: RequestOptions = { method: request.method, agent, headers: headersOf(request), timeout: this.#options.idleMs };
     return await new Promise((resolve, reject) => {
-      const outgoing = module.request(request.url, options, (body) => resolve({ status: body.statusCode ?? 0, headers: body.headers, body }));
-      outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error(`nothing for ${this.#options.idleMs} ms`), { code: 'ETIMEDOUT' })));
+      const outgoing = module.request(request.url, options, (body) =>
+        resolve({ status: body.statusCode ?? 0, headers: body.headers, body }),
+      );
+      outgoing.on('timeout', () =>
+        outgoing.destroy(Object.assign(new Error(`nothing for ${this.#options.idleMs} ms`), { code: 'ETIMEDOUT' })),
+      );
       outgoing.on('error', reject);
       sendBody(outgoing, request.body, reject);
     });
@@ -119,7 +133,7 @@ export async function readAll(body: IncomingMessage, mostBytes = 8 * 1024 * 1024
   return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
 }
 
-function sendBody(outgoing: import('node:http').ClientRequest, body: Body | undefined, failed: (error: Error) => void): void {
+function sendBody(outgoing: ClientRequest, body: Body | undefined, failed: (error: Error) => void): void {
   if (body === undefined) outgoing.end();
   else if (body instanceof Uint8Array) outgoing.end(body);
   else {

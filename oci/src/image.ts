@@ -91,7 +91,12 @@ export function hostPlatform(): Platform {
 
 function ownLayer(part: AssembleOptions['layers'][number]): ImageLayer {
   const { layer, storey } = part;
-  const descriptor = { mediaType: layer.mediaType, digest: layer.digest, size: layer.sizeBytes, annotations: { [storeyAnnotation]: storey } };
+  const descriptor = {
+    mediaType: layer.mediaType,
+    digest: layer.digest,
+    size: layer.sizeBytes,
+    annotations: { [storeyAnnotation]: storey },
+  };
   return { descriptor, diffId: layer.diffId, storey, source: { kind: 'file', file: layer.file, built: layer.built } };
 }
 
@@ -106,7 +111,12 @@ function marked(layer: ImageLayer): ImageLayer {
   return {
     ...layer,
     storey,
-    descriptor: { mediaType: types[mediaType] ?? mediaType, digest, size, annotations: sorted({ ...annotations, [storeyAnnotation]: storey }) },
+    descriptor: {
+      mediaType: types[mediaType] ?? mediaType,
+      digest,
+      size,
+      annotations: sorted({ ...annotations, [storeyAnnotation]: storey }),
+    },
   };
 }
 
@@ -167,7 +177,10 @@ function historyOf(options: AssembleOptions, base: ImageConfig | undefined): rea
   const below = base?.history ?? [];
   const counted = below.filter((step) => step.empty_layer !== true).length;
   if (counted !== (base?.rootfs.diff_ids.length ?? 0)) return undefined;
-  return [...below, ...options.layers.map((part) => ({ created: createdOf(options), created_by: `beluga: ${part.storey} ${part.from}`.trim() }))];
+  return [
+    ...below,
+    ...options.layers.map((part) => ({ created: createdOf(options), created_by: `beluga: ${part.storey} ${part.from}`.trim() })),
+  ];
 }
 
 function createdOf(options: AssembleOptions): string {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Transform } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type Digest, Digester } from './digest.ts';
 import type { Entry, Owner } from './entry.ts';
 import { OciError, systemCode } from './errors.ts';

@@ -2,8 +2,8 @@ import type { Entry } from './entry.ts';
 
 type Link = Extract<Entry, { kind: 'link' }>;
 
-/** Linux follows this many links on one path before it gives up. */
-const mostLinks = 40;
+/** Linux gives up after 40 links on one path; each takes at most three turns here. */
+const mostTurns = 3 * 40;
 
 /** The links whose target lies outside the tree, other links on the way taken into account. */
 export function linksOutside(entries: readonly Entry[]): readonly Link[] {
@@ -14,22 +14,29 @@ export function linksOutside(entries: readonly Entry[]): readonly Link[] {
 
 function leaves(link: Link, targets: ReadonlyMap<string, string>): boolean {
   const here = link.path.split('/').slice(0, -1);
-  const ahead = link.target.split('/').reverse();
-  if (link.target.startsWith('/')) return true;
-  for (let followed = 0; ahead.length > 0; ) {
-    const step = ahead.pop() ?? '';
-    if (step === '' || step === '.') continue;
-    if (step === '..') {
-      if (here.pop() === undefined) return true;
-      continue;
-    }
-    here.push(step);
-    const next = targets.get(here.join('/'));
-    if (next === undefined) continue;
-    if (next.startsWith('/')) return true;
-    if (++followed > mostLinks) return false;
-    here.pop();
-    ahead.push(...next.split('/').reverse());
+  const ahead = [link.target];
+  for (let turn = 0; turn <= mostTurns; turn++) {
+    const text = ahead.pop();
+    if (text === undefined) return false;
+    const met = text.startsWith('/') ? 'outside' : advance(here, text, targets);
+    if (met === 'outside') return true;
+    if (met !== 'end') ahead.push(met.rest, met.target);
   }
   return false;
+}
+
+/** Goes on from a folder, which it changes, until the end, the next link, or out of the tree. */
+function advance(
+  here: string[],
+  text: string,
+  targets: ReadonlyMap<string, string>,
+): 'outside' | 'end' | { readonly target: string; readonly rest: string } {
+  const steps = text.split('/').filter((step) => step !== '' && step !== '.');
+  for (const [at, step] of steps.entries()) {
+    if (step === '..' && here.pop() === undefined) return 'outside';
+    const target = step === '..' ? undefined : targets.get([...here, step].join('/'));
+    if (target !== undefined) return { target, rest: steps.slice(at + 1).join('/') };
+    if (step !== '..') here.push(step);
+  }
+  return 'end';
 }

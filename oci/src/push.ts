@@ -42,7 +42,8 @@ export async function pushImage(image: Image, registry: Registry, repository: st
   const config: Blob = { kind: 'bytes', digest: image.manifest.config.digest, bytes: image.configBytes };
   const [layers] = await Promise.all([Promise.all(image.layers.map((layer) => sender.layer(layer))), sender.config(config)]);
   const names = options.tags === undefined || options.tags.length === 0 ? [image.digest] : options.tags;
-  for (const name of names) await registry.putManifest(repository, name, mediaTypes.manifest, image.manifestBytes);
+  for (const name of names)
+    await registry.putManifest(repository, name, image.manifest.mediaType ?? mediaTypes.manifest, image.manifestBytes);
   const reference = `${registry.host}/${repository}@${image.digest}`;
   options.progress?.({ kind: 'image-done', image: reference });
   return { digest: image.digest, image: reference, layers, sentBytes: sender.sentBytes + image.manifestBytes.length };
@@ -82,7 +83,8 @@ class Sender {
     if (source.kind === 'registry' && source.registry === this.#registry.host) {
       if (await mountBlob(this.#registry, this.#repository, descriptor.digest, source.repository)) return 'mounted';
     }
-    if (source.kind === 'file') await this.#upload(layer, { kind: 'file', digest: descriptor.digest, sizeBytes: descriptor.size, file: source.file });
+    if (source.kind === 'file')
+      await this.#upload(layer, { kind: 'file', digest: descriptor.digest, sizeBytes: descriptor.size, file: source.file });
     else await this.#carry(layer, source);
     return 'pushed';
   }

@@ -20,7 +20,7 @@ const hostPattern = /^([a-zA-Z0-9.-]+|\[[0-9a-fA-F:]+\])(:[0-9]{1,5})?$/;
  * Throws `invalid-reference`. Without tag and digest the tag is `latest`.
  */
 export function parseReference(text: string): Reference {
-  const [beforeDigest = '', digest] = splitOnce(text, '@');
+  const [beforeDigest, digest] = splitOnce(text, '@');
   if (digest !== undefined && !isDigest(digest)) throw invalid(text, 'what follows @ is not sha256: and 64 hexadecimal digits');
   const slash = beforeDigest.lastIndexOf('/');
   const colon = beforeDigest.indexOf(':', slash + 1);
@@ -57,7 +57,7 @@ function withTag(tag: string | undefined, digest: string | undefined): { readonl
 }
 
 function splitHost(name: string): { readonly registry: string; readonly repository: string } {
-  const [first = '', rest] = splitOnce(name, '/');
+  const [first, rest] = splitOnce(name, '/');
   const isHost = rest !== undefined && (/[.:[]/.test(first) || first === 'localhost');
   if (!isHost) return { registry: 'docker.io', repository: rest === undefined ? `library/${first}` : name };
   return { registry: first, repository: rest };

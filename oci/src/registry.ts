@@ -49,7 +49,11 @@ export class Registry {
 
   /** What a tag or digest names, without its content; undefined if nothing. */
   async headManifest(repository: string, name: string): Promise<Omit<Descriptor, 'annotations'> | undefined> {
-    const answer = await this.request(pull(repository), { method: 'HEAD', path: `${repository}/manifests/${name}`, headers: { accept: acceptedManifests } });
+    const answer = await this.request(pull(repository), {
+      method: 'HEAD',
+      path: `${repository}/manifests/${name}`,
+      headers: { accept: acceptedManifests },
+    });
     answer.body.resume();
     if (answer.status === 404) return undefined;
     await this.expect(answer, [200], `the manifest ${repository}:${name}`);
@@ -63,9 +67,14 @@ export class Registry {
 
   /** The manifest that a tag or digest names; throws `image-missing`, `digest-mismatch`. */
   async manifest(repository: string, name: string): Promise<FoundManifest> {
-    const answer = await this.request(pull(repository), { method: 'GET', path: `${repository}/manifests/${name}`, headers: { accept: acceptedManifests } });
+    const answer = await this.request(pull(repository), {
+      method: 'GET',
+      path: `${repository}/manifests/${name}`,
+      headers: { accept: acceptedManifests },
+    });
     if (answer.status === 404) answer.body.resume();
-    if (answer.status === 404) throw new OciError('image-missing', { image: `${this.host}/${repository}${isDigest(name) ? '@' : ':'}${name}` });
+    if (answer.status === 404)
+      throw new OciError('image-missing', { image: `${this.host}/${repository}${isDigest(name) ? '@' : ':'}${name}` });
     await this.expect(answer, [200], `the manifest ${repository}:${name}`);
     const bytes = await this.#read(answer);
     const digest = digestOf(bytes);
@@ -75,7 +84,12 @@ export class Registry {
 
   /** Writes a manifest under a tag or its digest. */
   async putManifest(repository: string, name: string, mediaType: string, bytes: Uint8Array): Promise<HttpAnswer['headers']> {
-    const request = { method: 'PUT', path: `${repository}/manifests/${name}`, headers: { 'content-type': mediaType }, body: bytes } as const;
+    const request = {
+      method: 'PUT',
+      path: `${repository}/manifests/${name}`,
+      headers: { 'content-type': mediaType },
+      body: bytes,
+    } as const;
     const answer = await this.request(push(repository), request);
     await this.expect(answer, [200, 201, 202], `the manifest ${repository}:${name}`);
     answer.body.resume();
@@ -103,7 +117,8 @@ export class Registry {
         break;
       } catch (error) {
         if (error instanceof OciError) throw error;
-        if (attempt >= resumesOfOneBlob) throw new OciError('registry-unreachable', { registry: this.host, problem: problemOf(error) }, { cause: error });
+        if (attempt >= resumesOfOneBlob)
+          throw new OciError('registry-unreachable', { registry: this.host, problem: problemOf(error) }, { cause: error });
       }
     }
     if (digester.digest() !== digest) throw new OciError('digest-mismatch', { digest, source: this.host });
@@ -115,7 +130,8 @@ export class Registry {
     let sizeBytes = 0;
     for await (const part of this.blob(repository, digest)) {
       sizeBytes += part.length;
-      if (sizeBytes > mostBytes) throw new OciError('not-an-image', { image: `${this.host}/${repository}`, problem: `${digest} is longer than ${mostBytes} bytes` });
+      if (sizeBytes > mostBytes)
+        throw new OciError('not-an-image', { image: `${this.host}/${repository}`, problem: `${digest} is longer than ${mostBytes} bytes` });
       parts.push(part);
     }
     return Buffer.concat(parts);
@@ -126,15 +142,25 @@ export class Registry {
     const tags: string[] = [];
     let path: string | undefined = `${repository}/tags/list`;
     while (path !== undefined) {
-      const answer: HttpAnswer = await this.request(pull(repository), { method: 'GET', path });
-      if (answer.status === 404) answer.body.resume();
-      if (answer.status === 404) return tags;
-      await this.expect(answer, [200], `the tags of ${repository}`);
-      const page = JSON.parse((await this.#read(answer)).toString('utf8')) as { readonly tags?: readonly string[] | null };
-      tags.push(...(page.tags ?? []));
-      path = nextPage(answer.headers.link);
+      const page = await this.jsonPage(pull(repository), path, `the tags of ${repository}`);
+      tags.push(...((page?.value as { readonly tags?: readonly string[] | null } | undefined)?.tags ?? []));
+      path = page?.next;
     }
     return tags;
+  }
+
+  /** One page of a JSON listing, and the path of the next one; undefined if there is nothing. */
+  async jsonPage(
+    scopes: readonly Scope[],
+    path: string,
+    what: string,
+  ): Promise<{ readonly value: unknown; readonly next: string | undefined } | undefined> {
+    const answer = await this.request(scopes, { method: 'GET', path });
+    if (answer.status === 404) answer.body.resume();
+    if (answer.status === 404) return undefined;
+    await this.expect(answer, [200], what);
+    const value: unknown = JSON.parse((await this.#read(answer)).toString('utf8'));
+    return { value, next: nextPage(answer.headers.link) };
   }
 
   /**
@@ -181,8 +207,9 @@ export class Registry {
     const answer = await this.request(pull(repository), { method: 'GET', path: `${repository}/blobs/${digest}`, headers });
     if (answer.status === 404) answer.body.resume();
     if (answer.status === 404) throw new OciError('blob-missing', { digest, repository: `${this.host}/${repository}` });
-    await this.expect(answer, [from === 0 ? 200 : 206], `the blob ${digest}`);
-    return answer.body as AsyncIterable<Buffer>;
+    await this.expect(answer, [200, 206], `the blob ${digest}`);
+    const body = answer.body as AsyncIterable<Buffer>;
+    return answer.status === 206 ? body : after(from, body);
   }
 
   async #read(answer: HttpAnswer): Promise<Buffer> {
@@ -214,6 +241,15 @@ export function pull(repository: string): readonly Scope[] {
 /** What writing to a repository needs. */
 export function push(repository: string): readonly Scope[] {
   return [{ repository, actions: 'pull,push' }];
+}
+
+/** What comes after the first bytes, for registries that know no ranges. */
+async function* after(bytes: number, body: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let left = bytes;
+  for await (const part of body) {
+    if (left < part.length) yield part.subarray(left);
+    left = Math.max(left - part.length, 0);
+  }
 }
 
 function nextPage(link: string | string[] | undefined): string | undefined {

@@ -26,7 +26,8 @@ export async function fetchImage(registry: Registry, reference: Reference, optio
   if (!Array.isArray(manifest.layers) || manifest.config === undefined) throw notAnImage(reference, 'it has no layers');
   const configBytes = await fetchBlob(registry, repository, manifest.config.digest, options.cache);
   const config = parse(configBytes, reference) as unknown as ImageConfig;
-  if (config.rootfs?.diff_ids?.length !== manifest.layers.length) throw notAnImage(reference, 'its configuration does not count its layers');
+  if (config.rootfs?.diff_ids?.length !== manifest.layers.length)
+    throw notAnImage(reference, 'its configuration does not count its layers');
   const layers = layersOf(manifest, config, registry.host, repository);
   return { digest: found.digest, manifest, manifestBytes: found.bytes, config, configBytes, layers };
 }
@@ -64,7 +65,11 @@ async function choose(registry: Registry, reference: Reference, bytes: Buffer, o
     const words = { image: formatReference(reference), platform: `${wanted.os}/${wanted.architecture}`, known: known.join(', ') };
     throw new OciError('platform-missing', words);
   }
-  return await fetchManifest(registry, { registry: reference.registry, repository: reference.repository, digest: chosen.digest }, options.cache);
+  return await fetchManifest(
+    registry,
+    { registry: reference.registry, repository: reference.repository, digest: chosen.digest },
+    options.cache,
+  );
 }
 
 function layersOf(manifest: Manifest, config: ImageConfig, host: string, repository: string): readonly ImageLayer[] {
@@ -77,7 +82,10 @@ function layersOf(manifest: Manifest, config: ImageConfig, host: string, reposit
 }
 
 function mediaTypeOf(found: Found): string {
-  const { mediaType, manifests } = JSON.parse(found.bytes.toString('utf8')) as { readonly mediaType?: string; readonly manifests?: unknown };
+  const { mediaType, manifests } = JSON.parse(found.bytes.toString('utf8')) as {
+    readonly mediaType?: string;
+    readonly manifests?: unknown;
+  };
   return mediaType ?? (Array.isArray(manifests) ? mediaTypes.index : mediaTypes.manifest);
 }
 

@@ -71,10 +71,11 @@ class Walk {
   }
 
   #list(folder: string): readonly Dirent[] {
+    const place = folder === '' ? this.#top : `${this.#top}/${folder}`;
     try {
-      return readdirSync(`${this.#top}/${folder}`, { withFileTypes: true });
+      return readdirSync(place, { withFileTypes: true });
     } catch (error) {
-      throw unreadable(`${this.#top}/${folder}`, error);
+      throw unreadable(place, error);
     }
   }
 
@@ -85,7 +86,14 @@ class Walk {
       this.entries.push(folderEntry(path));
       this.visit(path);
     } else if (found.isSymbolicLink()) this.entries.push({ kind: 'link', path, target: read(file, (path) => readlinkSync(path)) });
-    else if (found.isFile()) this.entries.push(fileEntry(path, file, read(file, (path) => lstatSync(path))));
+    else if (found.isFile())
+      this.entries.push(
+        fileEntry(
+          path,
+          file,
+          read(file, (path) => lstatSync(path)),
+        ),
+      );
     else throw new OciError('special-file', { file, kind: specialKind(found) });
   }
 }

@@ -24,6 +24,7 @@ export interface UploadOptions {
 
 const wholeBytes = 1024 * 1024;
 const attemptsOfOneChunk = 5;
+const attemptsOfOneUpload = 3;
 
 /**
  * Sends a blob to a repository: at once when small, in chunks that are resumed when large.
@@ -31,13 +32,31 @@ const attemptsOfOneChunk = 5;
  * Throws `cache-damaged` when the file is not what its digest says, and what `Registry` throws.
  */
 export async function uploadBlob(registry: Registry, repository: string, blob: Blob, options: UploadOptions = {}): Promise<void> {
-  const whole = wholeBytesOf(blob);
-  const chunkBytes = options.chunkBytes ?? 32 * 1024 * 1024;
-  const location = await startUpload(registry, repository);
-  if (whole !== undefined) await finish(registry, repository, location, blob.digest, whole);
-  else if (blob.kind === 'stream' || sizeOf(blob) <= chunkBytes) await finish(registry, repository, location, blob.digest, checkedBody(blob, options.sent));
-  else await finish(registry, repository, await sendChunks(registry, repository, location, blob, { ...options, chunkBytes }), blob.digest, new Uint8Array());
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await uploadOnce(registry, repository, blob, options);
+      break;
+    } catch (error) {
+      if (attempt >= attemptsOfOneUpload || !isForgotten(error)) throw error;
+    }
+  }
   options.sent?.(sizeOf(blob));
+}
+
+async function uploadOnce(registry: Registry, repository: string, blob: Blob, options: UploadOptions): Promise<void> {
+  const { chunkBytes = 32 * 1024 * 1024, sent } = options;
+  const whole = wholeBytesOf(blob);
+  const location = await startUpload(registry, repository);
+  if (whole !== undefined) return await finish(registry, repository, location, blob.digest, whole);
+  if (blob.kind === 'stream' || sizeOf(blob) <= chunkBytes)
+    return await finish(registry, repository, location, blob.digest, checkedBody(blob, sent));
+  const end = await sendChunks(registry, repository, location, blob, { ...options, chunkBytes });
+  await finish(registry, repository, end, blob.digest, new Uint8Array());
+}
+
+/** A registry that was started again may have forgotten an upload that it had begun: then it begins anew. */
+function isForgotten(error: unknown): boolean {
+  return error instanceof OciError && error.code === 'registry-refused' && error.words['status'] === 404;
 }
 
 /** Makes a blob of another repository of the same registry appear in this one; false when the registry wants it sent instead. */
@@ -71,7 +90,13 @@ async function cancel(registry: Registry, repository: string, location: string):
 }
 
 /** Sends chunk after chunk; after a broken one, asks how much arrived and goes on from there. Gives where to finish. */
-async function sendChunks(registry: Registry, repository: string, start: string, blob: Stored, options: UploadOptions & { chunkBytes: number }): Promise<string> {
+async function sendChunks(
+  registry: Registry,
+  repository: string,
+  start: string,
+  blob: Stored,
+  options: UploadOptions & { chunkBytes: number },
+): Promise<string> {
   const sizeBytes = sizeOf(blob);
   let at = { location: start, offset: 0 };
   for (let broken = 0; at.offset < sizeBytes; ) {
@@ -176,6 +201,12 @@ function sizeOf(blob: Blob): number {
 
 function locationOf(answer: HttpAnswer): string {
   const { location } = answer.headers;
-  if (location === undefined) throw new OciError('registry-refused', { registry: '', status: answer.status, what: 'an upload', problem: 'it did not say where to send it' });
+  if (location === undefined)
+    throw new OciError('registry-refused', {
+      registry: '',
+      status: answer.status,
+      what: 'an upload',
+      problem: 'it did not say where to send it',
+    });
   return location;
 }
