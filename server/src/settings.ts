@@ -1,13 +1,19 @@
-/** The settings: environment variables read once, at start, each wrong one refused in one sentence. */
+/**
+ * The settings: environment variables read once, at start, each wrong one refused in one sentence.
+ *
+ * A table: a setting is a row with its variable, its default and its reader. `platform.yaml` will be another source of the same rows.
+ */
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { BelugaError } from './errors.ts';
 
+export type LogLevel = (typeof logLevels)[number];
+
 export type Settings = {
-  /** State folder. */
+  /** State folder, absolute. */
   readonly home: string;
+  /** Of the API and the registry. */
   readonly listen: { readonly host: string; readonly port: number };
-  /** The addresses of components on this machine. */
+  /** The addresses of components on this machine, both included. */
   readonly applicationPorts: { readonly first: number; readonly last: number };
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
@@ -15,58 +21,83 @@ export type Settings = {
   readonly engineSocket: string;
   /** Prefix and label of everything on the engine, so that several platforms share a machine. */
   readonly platform: string;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** What the settings depend on besides the variables. */
+export type Machine = { readonly root: boolean; readonly homeFolder: string };
 
-export function readSettings(environment: Environment, root = process.getuid?.() === 0): Settings {
-  return {
-    home: environment.BELUGA_HOME ?? (root ? '/var/lib/beluga' : join(homedir(), '.local/state/beluga')),
-    listen: readListen(environment.BELUGA_LISTEN ?? '127.0.0.1:4600'),
-    applicationPorts: readPorts(environment.BELUGA_APPLICATION_PORTS ?? '21000-21127'),
-    databaseUrl: readDatabaseUrl(environment.DATABASE_URL),
-    engineSocket: readSocket(environment.BELUGA_ENGINE_SOCKET ?? environment.DOCKER_HOST ?? '/var/run/docker.sock'),
-    platform: readPlatform(environment.BELUGA_PLATFORM ?? 'beluga'),
-    logLevel: readLogLevel(environment.BELUGA_LOG_LEVEL ?? 'info'),
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Reads them all; an empty variable counts as absent. Throws `invalid-setting` on the first wrong one. */
+export function readSettings(variables: Variables, machine: Machine = thisMachine()): Settings {
+  const read = <T>(name: string, fallback: string, reader: (value: string, name: string) => T): T =>
+    reader(variables[name] || fallback, name);
+  const settings = {
+    home: read('BELUGA_HOME', machine.root ? '/var/lib/beluga' : `${machine.homeFolder}/.local/state/beluga`, folderOf),
+    listen: read('BELUGA_LISTEN', '127.0.0.1:4600', listenOf),
+    applicationPorts: read('BELUGA_APPLICATION_PORTS', '21000-21127', portsOf),
+    databaseUrl: read('DATABASE_URL', '', databaseUrlOf),
+    engineSocket: read('BELUGA_ENGINE_SOCKET', variables.DOCKER_HOST || '/var/run/docker.sock', socketOf),
+    platform: read('BELUGA_PLATFORM', 'beluga', platformOf),
+    logLevel: read('BELUGA_LOG_LEVEL', 'info', logLevelOf),
   };
+  refuseOverlap(settings);
+  return settings;
 }
 
-function readListen(value: string): Settings['listen'] {
-  const [, host, port] = /^(.+):([0-9]{1,5})$/.exec(value) ?? [];
-  if (host === undefined || !isPort(Number(port))) throw wrong('BELUGA_LISTEN', value, 'it is not host:port', 'Write it as 127.0.0.1:4600.');
-  return { host, port: Number(port) };
+function thisMachine(): Machine {
+  return { root: process.getuid?.() === 0, homeFolder: homedir() };
 }
 
-function readPorts(value: string): Settings['applicationPorts'] {
-  const [, first, last] = /^([0-9]+)-([0-9]+)$/.exec(value)?.map(Number) ?? [];
-  if (first === undefined || last === undefined || !isPort(first) || !isPort(last) || last < first) {
-    throw wrong('BELUGA_APPLICATION_PORTS', value, 'it is not a range of ports', 'Write it as 21000-21127.');
-  }
-  return { first, last };
+function folderOf(value: string, setting: string): string {
+  if (value.startsWith('/') && !value.includes('\0')) return value.length > 1 ? value.replace(/\/+$/, '') : value;
+  throw wrong(setting, value, 'it is not an absolute path', 'Write it as /var/lib/beluga.');
 }
 
-function readDatabaseUrl(value: string | undefined): string | null {
-  if (value === undefined || value === '') return null;
-  if (/^postgres(ql)?:\/\//.test(value) && URL.canParse(value)) return value;
-  throw wrong('DATABASE_URL', 'set', 'it is not a PostgreSQL address', 'Write it as postgresql://user:password@host:5432/beluga.');
+function listenOf(value: string, setting: string): Settings['listen'] {
+  const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]/]+)):([0-9]{1,5})$/.exec(value) ?? [];
+  const host = bracketed ?? plain;
+  if (host !== undefined && isPort(Number(port))) return { host, port: Number(port) };
+  throw wrong(setting, value, 'it is not host:port', 'Write it as 127.0.0.1:4600, or [::1]:4600.');
 }
 
-function readSocket(value: string): string {
+function portsOf(value: string, setting: string): Settings['applicationPorts'] {
+  const [, first = 0, last = 0] = (/^([0-9]{1,5})-([0-9]{1,5})$/.exec(value) ?? []).map(Number);
+  if (isPort(first) && isPort(last) && first <= last) return { first, last };
+  throw wrong(setting, value, 'it is not a range of ports', 'Write it as 21000-21127, the lower one first.');
+}
+
+function databaseUrlOf(value: string, setting: string): string | null {
+  if (value === '') return null;
+  if (/^postgres(ql)?:\/\//.test(value) && (URL.canParse(value) || URL.canParse(value.replace('@/', '@localhost/')))) return value;
+  // It may hold a password: it is not repeated.
+  throw wrong(setting, 'set', 'it is not the address of a PostgreSQL', 'Write it as postgresql://user:password@host:5432/beluga.');
+}
+
+function socketOf(value: string, setting: string): string {
   const path = value.replace(/^unix:\/\//, '');
   if (path.startsWith('/')) return path;
-  throw wrong('BELUGA_ENGINE_SOCKET', value, 'it is not the path of a Unix socket', 'Write it as /var/run/docker.sock.');
+  throw wrong(setting, value, 'it is not the path of a Unix socket', 'Write it as /var/run/docker.sock.');
 }
 
-function readPlatform(value: string): string {
-  if (/^[a-z][a-z0-9-]{0,19}$/.test(value)) return value;
-  throw wrong('BELUGA_PLATFORM', value, 'it is not a short name', 'Use at most 20 lower-case letters, digits and hyphens.');
+function platformOf(value: string, setting: string): string {
+  if (/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(value)) return value;
+  throw wrong(setting, value, 'it is not a short name', 'Use at most 20 lower-case letters, digits and hyphens, a letter first.');
 }
 
-function readLogLevel(value: string): string {
-  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-  if (levels.includes(value)) return value;
-  throw wrong('BELUGA_LOG_LEVEL', value, 'it is not a level', `Choose one of: ${levels.join(', ')}.`);
+function logLevelOf(value: string, setting: string): LogLevel {
+  const level = logLevels.find((known) => known === value);
+  if (level !== undefined) return level;
+  throw wrong(setting, value, 'it is not a level', `Choose one of: ${logLevels.join(', ')}.`);
+}
+
+function refuseOverlap({ listen: { port }, applicationPorts: { first, last } }: Settings): void {
+  if (port < first || port > last) return;
+  const problem = `it holds ${port}, where BELUGA_LISTEN listens`;
+  throw wrong('BELUGA_APPLICATION_PORTS', `${first}-${last}`, problem, 'Move one of the two.');
 }
 
 function isPort(port: number): boolean {

@@ -1,80 +1,112 @@
 /**
  * The prober: 20 requests a second to one address, over a kept connection and a new one in turn, every failure counted.
  *
- * An answer below 500 counts as answered; a failure is named by what broke: `refused`, `reset`, `timeout`, `status-5xx`.
+ * An answer below 500 counts as answered, redirects are not followed, and nothing is sent twice: what a client without retries would
+ * have seen. It never throws; an address that cannot be asked counts as refused.
  */
 import { Agent, request } from 'node:http';
 import type { Ledger } from '../../../domain/deployment.ts';
 import type { Meter, Telemetry } from '../telemetry.ts';
 import { createHistogram } from './histogram.ts';
 
+export type FailureKind = 'refused' | 'reset' | 'timeout' | 'status-5xx';
+
 const everyMs = 50;
 const timeoutMs = 2_000;
+/** An answer that goes on for longer is cut off here and counts as answered. */
+const enoughBytes = 256 * 1024;
 
 export function createProber(): Telemetry {
-  return { measure };
+  return { measure: (address, path) => new Probe(address, path) };
 }
 
-function measure(address: string, path: string): Meter {
-  const url = new URL(path, address);
-  const kept = new Agent({ keepAlive: true, maxSockets: 8 });
-  const latencies = createHistogram();
-  const failures: Record<string, number> = {};
-  const flying = new Set<Promise<void>>();
-  let sent = 0;
-  let failed = 0;
-  let lastAnswer = performance.now();
-  let longestGapMs = 0;
+class Probe implements Meter {
+  readonly #url: URL | null;
+  readonly #kept = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #latencies = createHistogram();
+  readonly #failures = new Map<FailureKind, number>();
+  readonly #flying = new Set<Promise<void>>();
+  readonly #timer: NodeJS.Timeout;
+  #sent = 0;
+  #lastSent = performance.now();
+  #lastAnswer = performance.now();
+  #longestGapMs = 0;
 
-  const send = async (agent: Agent | false): Promise<void> => {
-    sent += 1;
+  constructor(address: string, path: string) {
+    const base = address.includes('://') ? address : `http://${address}`;
+    this.#url = URL.canParse(path, base) ? new URL(path, base) : null;
+    this.#timer = setInterval(() => this.#tick(), everyMs).unref();
+  }
+
+  /** Counts what has an answer or has failed; a gap that still lasts is part of the longest one. */
+  reading(): Ledger {
+    return {
+      sent: this.#sent - this.#flying.size,
+      failed: [...this.#failures.values()].reduce((sum, count) => sum + count, 0),
+      failures: Object.fromEntries(this.#failures),
+      longestGapMs: Math.round(Math.max(this.#longestGapMs, this.#lastSent - this.#lastAnswer)),
+      p50Ms: this.#latencies.percentile(0.5),
+      p99Ms: this.#latencies.percentile(0.99),
+    };
+  }
+
+  async stop(): Promise<Ledger> {
+    clearInterval(this.#timer);
+    await Promise.all(this.#flying);
+    this.#kept.destroy();
+    return this.reading();
+  }
+
+  #tick(): void {
+    const flight: Promise<void> = this.#send(this.#sent % 2 === 0 ? this.#kept : false).finally(() => this.#flying.delete(flight));
+    this.#flying.add(flight);
+    this.#sent += 1;
+  }
+
+  async #send(agent: Agent | false): Promise<void> {
     const begun = performance.now();
-    const failure = await ask(url, agent);
+    this.#lastSent = begun;
+    const failure = this.#url === null ? 'refused' : await ask(this.#url, agent);
     const now = performance.now();
     if (failure !== null) {
-      failed += 1;
-      failures[failure] = (failures[failure] ?? 0) + 1;
+      this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
       return;
     }
-    latencies.add(now - begun);
-    longestGapMs = Math.max(longestGapMs, now - lastAnswer);
-    lastAnswer = now;
-  };
-  const timer = setInterval(() => {
-    const flight = send(sent % 2 === 0 ? kept : false).finally(() => flying.delete(flight));
-    flying.add(flight);
-  }, everyMs);
-  const reading = (): Ledger => ({
-    ...{ sent: sent - flying.size, failed, failures: { ...failures } },
-    longestGapMs: Math.round(longestGapMs),
-    p50Ms: latencies.percentile(0.5),
-    p99Ms: latencies.percentile(0.99),
-  });
-  return {
-    reading,
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(flying);
-      kept.destroy();
-      return reading();
-    },
-  };
+    this.#latencies.add(now - begun);
+    this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer);
+    this.#lastAnswer = now;
+  }
 }
 
-/** Null when it was answered, else the kind of failure. */
-function ask(url: URL, agent: Agent | false): Promise<string | null> {
+/** Null when it was answered to the end, else the kind of failure. */
+function ask(url: URL, agent: Agent | false): Promise<FailureKind | null> {
   return new Promise((resolve) => {
-    const call = request(url, { agent, headers: { 'user-agent': 'beluga-prober' }, signal: AbortSignal.timeout(timeoutMs) }, (response) => {
-      response.resume();
-      response.once('end', () => resolve((response.statusCode ?? 500) >= 500 ? 'status-5xx' : null));
-      response.once('error', () => resolve('reset'));
-    });
-    call.once('error', (error: NodeJS.ErrnoException) => resolve(kindOf(error)));
-    call.end();
+    const signal = AbortSignal.timeout(timeoutMs);
+    const fail = (error?: NodeJS.ErrnoException) => resolve(signal.aborted ? 'timeout' : kindOf(error));
+    try {
+      const call = request(url, { agent, headers: { 'user-agent': 'beluga-prober' }, signal }, (response) => {
+        const verdict = (response.statusCode ?? 500) >= 500 ? 'status-5xx' : null;
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes < enoughBytes) return;
+          resolve(verdict);
+          call.destroy();
+        });
+        response.once('end', () => resolve(verdict));
+        response.once('error', fail);
+      });
+      call.once('error', fail);
+      call.once('close', fail);
+      call.end();
+    } catch {
+      resolve('refused');
+    }
   });
 }
 
-function kindOf(error: NodeJS.ErrnoException): string {
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'timeout';
-  return error.code === 'ECONNREFUSED' ? 'refused' : 'reset';
+const unreached = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT'];
+
+function kindOf(error?: NodeJS.ErrnoException): FailureKind {
+  return unreached.includes(error?.code ?? '') ? 'refused' : 'reset';
 }

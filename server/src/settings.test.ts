@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BelugaError } from './errors.ts';
+import { readSettings } from './settings.ts';
+
+const root = { root: true, homeFolder: '/root' };
+const alice = { root: false, homeFolder: '/home/alice' };
+
+test('without a variable the platform is embedded, on loopback, under the state folder of the user', () => {
+  assert.deepEqual(readSettings({}, root), {
+    home: '/var/lib/beluga',
+    listen: { host: '127.0.0.1', port: 4600 },
+    applicationPorts: { first: 21000, last: 21127 },
+    databaseUrl: null,
+    engineSocket: '/var/run/docker.sock',
+    platform: 'beluga',
+    logLevel: 'info',
+  });
+  assert.equal(readSettings({}, alice).home, '/home/alice/.local/state/beluga');
+});
+
+test('every variable is read, and an empty one counts as absent', () => {
+  const settings = readSettings(
+    {
+      BELUGA_HOME: '/srv/beluga/',
+      BELUGA_LISTEN: '[::1]:8443',
+      BELUGA_APPLICATION_PORTS: '9000-9000',
+      DATABASE_URL: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
+      BELUGA_ENGINE_SOCKET: 'unix:///run/podman/podman.sock',
+      BELUGA_PLATFORM: 'team-a',
+      BELUGA_LOG_LEVEL: '',
+    },
+    alice,
+  );
+  assert.deepEqual(settings, {
+    home: '/srv/beluga',
+    listen: { host: '::1', port: 8443 },
+    applicationPorts: { first: 9000, last: 9000 },
+    databaseUrl: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
+    engineSocket: '/run/podman/podman.sock',
+    platform: 'team-a',
+    logLevel: 'info',
+  });
+});
+
+test('the socket of the engine is taken from DOCKER_HOST when nothing else names it', () => {
+  assert.equal(readSettings({ DOCKER_HOST: 'unix:///tmp/d.sock' }, root).engineSocket, '/tmp/d.sock');
+});
+
+test('the address of a database may be a socket folder', () => {
+  const url = 'postgresql://beluga@/beluga?host=/run/postgresql';
+  assert.equal(readSettings({ DATABASE_URL: url }, root).databaseUrl, url);
+});
+
+const wrongOnes: readonly [string, string, string][] = [
+  ['BELUGA_HOME', 'state', 'BELUGA_HOME is state: it is not an absolute path.'],
+  ['BELUGA_LISTEN', '4600', 'BELUGA_LISTEN is 4600: it is not host:port.'],
+  ['BELUGA_LISTEN', '127.0.0.1:70000', 'BELUGA_LISTEN is 127.0.0.1:70000: it is not host:port.'],
+  ['BELUGA_LISTEN', 'http://localhost:4600', 'BELUGA_LISTEN is http://localhost:4600: it is not host:port.'],
+  ['BELUGA_APPLICATION_PORTS', '21127-21000', 'BELUGA_APPLICATION_PORTS is 21127-21000: it is not a range of ports.'],
+  ['BELUGA_APPLICATION_PORTS', '4000-5000', 'BELUGA_APPLICATION_PORTS is 4000-5000: it holds 4600, where BELUGA_LISTEN listens.'],
+  ['DATABASE_URL', 'mysql://root:secret@db/beluga', 'DATABASE_URL is set: it is not the address of a PostgreSQL.'],
+  ['BELUGA_ENGINE_SOCKET', 'tcp://10.0.0.1:2375', 'BELUGA_ENGINE_SOCKET is tcp://10.0.0.1:2375: it is not the path of a Unix socket.'],
+  ['BELUGA_PLATFORM', 'Team_A', 'BELUGA_PLATFORM is Team_A: it is not a short name.'],
+  ['BELUGA_LOG_LEVEL', 'verbose', 'BELUGA_LOG_LEVEL is verbose: it is not a level.'],
+];
+
+for (const [name, value, sentence] of wrongOnes) {
+  test(`${name}=${value.replace(/:\w+@/, ':…@')} is refused in one sentence with a remedy`, () => {
+    assert.throws(
+      () => readSettings({ [name]: value }, root),
+      (error) =>
+        error instanceof BelugaError && error.code === 'invalid-setting' && error.message === sentence && error.remedy.endsWith('.'),
+    );
+  });
+}
+
+test('a password in DATABASE_URL is never repeated', () => {
+  assert.throws(
+    () => readSettings({ DATABASE_URL: 'mysql://root:secret@db/beluga' }, root),
+    (error) => !`${String(error)}${(error as BelugaError).remedy}`.includes('secret'),
+  );
+});
