@@ -12,7 +12,7 @@ import type { Step } from './step.ts';
 export function undo(desired: Workload, observed: Observed): readonly Step[] {
   const fresh = observed.instances.filter((instance) => instance.generation === desired.generation);
   const former = observed.instances.filter((instance) => instance.generation !== desired.generation);
-  if (!canTakeOver(former, fresh)) return leave(withoutTraffic(fresh), desired.stopGraceMs);
+  if (!canTakeOver(former, fresh)) return leave(spare(fresh, former), desired.stopGraceMs);
   const back = former.filter((instance) => canServe(instance) && instance.traffic !== 'serving').map((instance) => instance.name);
   return [...shift(back, serving(fresh)), ...leave(fresh, desired.stopGraceMs)];
 }
@@ -27,6 +27,8 @@ function canServe(instance: Instance): boolean {
   return instance.state === 'running' && instance.healthy;
 }
 
-function withoutTraffic(instances: readonly Instance[]): readonly Instance[] {
-  return instances.filter((instance) => instance.traffic === 'none');
+/** New ones that do not serve. Where former ones fell away meanwhile, one that is well and only drains is still the best there is. */
+function spare(fresh: readonly Instance[], former: readonly Instance[]): readonly Instance[] {
+  const idle = fresh.filter((instance) => instance.traffic !== 'serving');
+  return former.length === 0 ? idle : idle.filter((instance) => instance.traffic === 'none' || !canServe(instance));
 }

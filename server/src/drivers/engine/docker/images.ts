@@ -2,6 +2,7 @@
 import { BelugaError } from '../../../errors.ts';
 import type { RegistryAccess } from '../engine.ts';
 import { type Client, call, callOrNull, messageOf } from './client.ts';
+import { engineInfo } from './info.ts';
 
 /** Whoever an image does not name otherwise: the `nonroot` of distroless images. */
 const nonRoot = '65532:65532';
@@ -9,10 +10,10 @@ const nonRoot = '65532:65532';
 /** Brings the image unless it is there. Gives whether it had to. Throws `pull-failed`. */
 export async function pull(client: Client, image: string, access: RegistryAccess, signal: AbortSignal): Promise<boolean> {
   if ((await callOrNull(client, (docker) => docker.getImage(image).inspect())) !== null) return false;
-  const authconfig = { username: access.username, password: access.password, serveraddress: access.host };
-  const auth = image.startsWith(`${access.host}/`) && access.username !== '' ? { authconfig } : {};
+  const known = image.startsWith(`${access.host}/`) && access.username !== '';
+  const login = known ? { username: access.username, password: access.password, serveraddress: access.host } : undefined;
   try {
-    const stream = await call(client, (docker) => docker.pull(image, { ...auth, tlsVerify: 'false', abortSignal: signal }));
+    const stream = await ((await engineInfo(client)).kind === 'podman' ? podmanPull : dockerPull)(client, image, login, signal);
     await followPull(stream);
   } catch (cause) {
     if (cause instanceof BelugaError) throw cause;
@@ -22,6 +23,31 @@ export async function pull(client: Client, image: string, access: RegistryAccess
     throw new BelugaError('pull-failed', { image, problem: 'the engine said it did, and does not have it' });
   }
   return true;
+}
+
+type Login = { readonly username: string; readonly password: string; readonly serveraddress: string };
+
+async function dockerPull(client: Client, image: string, login: Login | undefined, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  const [fromImage = image, tag = 'latest'] = image.split('@');
+  return await call(client, (docker) => docker.createImage(login, { fromImage, tag, abortSignal: signal }));
+}
+
+/** Podman's own way of pulling: the one it shares with Docker cannot be told that a registry on loopback speaks plain HTTP. */
+async function podmanPull(client: Client, image: string, login: Login | undefined, signal: AbortSignal): Promise<NodeJS.ReadableStream> {
+  const plain = /^(127\.|localhost[:/])/.test(image) ? { tlsVerify: 'false' } : {};
+  return await call(client, ({ modem }) => {
+    const { promise, resolve, reject } = Promise.withResolvers<NodeJS.ReadableStream>();
+    modem.dial(
+      {
+        ...{ path: '/v4.0.0/libpod/images/pull?', method: 'POST', isStream: true, abortSignal: signal },
+        options: { reference: image, ...plain },
+        ...(login === undefined ? {} : { authconfig: login }),
+        statusCodes: { 200: true, 500: 'server error' },
+      },
+      (error, stream) => (error === null ? resolve(stream as NodeJS.ReadableStream) : reject(error as Error)),
+    );
+    return promise;
+  });
 }
 
 /** Both engines answer 200 first and tell a failure in the stream, as a line of JSON with an error. */

@@ -89,7 +89,7 @@ defaults
   timeout client 1h
   timeout server 1h
   timeout tunnel 24h
-  default-server check inter 250ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down pool-purge-delay 2s`;
+  default-server check inter 250ms fastinter 50ms downinter 50ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down pool-purge-delay 2s`;
 }
 
 function addresses(shape: Shape, files: Paths): string {
