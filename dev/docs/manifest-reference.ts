@@ -1,0 +1,49 @@
+/** The reference of `beluga.yaml`, written from its published JSON Schema. */
+import schema from '../../contract/beluga.schema.json' with { type: 'json' };
+
+type Schema = {
+  readonly type?: string;
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly anyOf?: readonly Schema[];
+  readonly enum?: readonly unknown[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+};
+
+/** Markdown: a row for each key, in the order of the schema. */
+export function manifestReference(): string {
+  return ['| key | value | meaning |', '|---|---|---|', ...rowsOf(schema as Schema, '')].join('\n');
+}
+
+function rowsOf({ properties = {}, required = [] }: Schema, path: string): readonly string[] {
+  return Object.entries(properties).flatMap(([key, value]) => {
+    const here = path === '' ? key : `${path}.${key}`;
+    const name = required.includes(key) && !path.includes('[]') ? `**\`${here}\`**` : `\`${here}\``;
+    return [`| ${name} | ${kindOf(value)} | ${meaningOf(value)} |`, ...insideOf(value, here)];
+  });
+}
+
+function meaningOf({ description = '', default: usual }: Schema): string {
+  const words = usual === undefined || description.includes('Default:') ? description : `${description} Default: ${JSON.stringify(usual)}.`;
+  return words.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}
+
+function insideOf(value: Schema, path: string): readonly string[] {
+  const [overlay] = Object.values(value.patternProperties ?? {});
+  if (overlay?.properties !== undefined) return rowsOf(overlay, `${path}.NAME`);
+  if (value.items?.properties !== undefined) return rowsOf(value.items, `${path}[]`);
+  const shape = value.properties === undefined ? value.anyOf?.find((one) => one.properties !== undefined) : value;
+  return shape === undefined ? [] : rowsOf(shape, path);
+}
+
+function kindOf(value: Schema): string {
+  if (value.const !== undefined) return `\`${String(value.const)}\``;
+  if (value.enum !== undefined) return value.enum.map((one) => `\`${String(one)}\``).join(', ');
+  if (value.anyOf !== undefined) return [...new Set(value.anyOf.map(kindOf))].join(' or ');
+  if (value.type === 'array') return `list${value.items === undefined ? '' : ` of ${kindOf(value.items)}`}`;
+  return value.type === 'object' || value.type === undefined ? 'map' : value.type;
+}
