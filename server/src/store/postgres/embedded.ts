@@ -15,6 +15,7 @@ import { type Owner, openFolder, ownerOfDatabase, refusalOf } from './owner.ts';
 import {
   type Attempt,
   answersBefore,
+  forgetStalePid,
   isPostmaster,
   livingPostmaster,
   type ServerSettings,
@@ -116,6 +117,7 @@ async function adoptOrStart(server: Server, signal?: AbortSignal): Promise<numbe
       log.info({ pid: living }, 'The database was running and is adopted.');
       return living;
     }
+    if (living === null) await forgetStalePid(places, owner);
     const attempt = await startOnce(server);
     if (attempt.kind === 'answers') return attempt.pid;
     if (signal?.aborted || performance.now() > deadline)

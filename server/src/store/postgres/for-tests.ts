@@ -3,7 +3,7 @@
  * BELUGA_TEST_DATABASE_URL names. What a killed test process left behind, the next one removes.
  */
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '../database.ts';
 import { migrate } from '../migrate.ts';
 import { isRunning } from './cluster.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded.ts';
+import type { Program } from './program.ts';
 
 export type TestDatabase = Database & { readonly url: string };
 
@@ -50,6 +51,16 @@ export async function folderForPostgres(): Promise<string> {
   await chmod(state, 0o711);
   endings.push(() => removeState(state));
   return join(state, 'postgres');
+}
+
+/** The PostgreSQL of the distribution, of this major version; null when it is not installed. */
+export async function distributionProgram(major: string): Promise<Program | null> {
+  const bin = `/usr/lib/postgresql/${major}/bin`;
+  const installed = await access(join(bin, 'initdb')).then(
+    () => true,
+    () => false,
+  );
+  return installed ? { major, bin, env: {}, locale: ['--locale=C.UTF-8'] } : null;
 }
 
 async function startServer(): Promise<Server> {

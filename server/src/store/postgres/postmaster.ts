@@ -1,12 +1,12 @@
 /** The main process of the embedded PostgreSQL: found by what it wrote, started in a session of its own, stopped. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { BelugaError } from '../../errors.ts';
-import { type Places, role } from './cluster.ts';
+import { isRunning, type Places, role } from './cluster.ts';
 import { readTail } from './log-file.ts';
 import type { Owner } from './owner.ts';
 import type { Program } from './program.ts';
@@ -43,6 +43,23 @@ export async function livingPostmaster(data: string, owner: Owner): Promise<numb
   const written = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(written, 10);
   return Number.isSafeInteger(pid) && pid > 1 && (await isPostmaster(pid, data, owner)) ? pid : null;
+}
+
+/**
+ * Removes a `postmaster.pid` whose number was given to another program since (after a restart of the machine, say): PostgreSQL itself would
+ * take that program for a main process. Throws `database-start-failed` when one that cannot be seen from here does answer.
+ */
+export async function forgetStalePid(places: Places, owner: Owner): Promise<void> {
+  const answer = await ask(places);
+  const written = Number.parseInt(await readFile(join(places.data, 'postmaster.pid'), 'utf8').catch(() => ''), 10);
+  if (await isPostmaster(written, places.data, owner)) return;
+  if (answer.kind === 'yes') {
+    throw new BelugaError('database-start-failed', {
+      problem: `one that is not on this machine answers on ${places.run}`,
+      log: places.log,
+    });
+  }
+  if (written > 1 && isRunning(written)) await rm(join(places.data, 'postmaster.pid'), { force: true });
 }
 
 /** Whether this process is a PostgreSQL of the owner on this data folder. A zombie is not. */
