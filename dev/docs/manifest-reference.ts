@@ -4,7 +4,7 @@ import schema from '../../contract/beluga.schema.json' with { type: 'json' };
 type Schema = {
   readonly type?: string;
   readonly description?: string;
-  readonly const?: unknown;
+  readonly const?: string;
   readonly default?: unknown;
   readonly anyOf?: readonly Schema[];
   readonly enum?: readonly unknown[];
@@ -41,7 +41,7 @@ function insideOf(value: Schema, path: string): readonly string[] {
 }
 
 function kindOf(value: Schema): string {
-  if (value.const !== undefined) return `\`${String(value.const)}\``;
+  if (value.const !== undefined) return `\`${value.const}\``;
   if (value.enum !== undefined) return value.enum.map((one) => `\`${String(one)}\``).join(', ');
   if (value.anyOf !== undefined) return [...new Set(value.anyOf.map(kindOf))].join(' or ');
   if (value.type === 'array') return `list${value.items === undefined ? '' : ` of ${kindOf(value.items)}`}`;

@@ -43,7 +43,7 @@ export async function expectRollback(stage: Stage, component: string, version: s
 
 /** Installs the former or the named version again. */
 export async function rollBack(stage: Stage, component: string, version: string, environment: string): Promise<void> {
-  succeeded(await stage.beluga('rollback', component, '--in', environment, '--to', version, '--wait'));
+  succeeded(await stage.beluga('rollback', component, '--env', environment, '--to', version, '--wait'));
 }
 
 export async function status(stage: Stage): Promise<StatusView> {
@@ -68,14 +68,14 @@ export async function addressOf(stage: Stage, component: string, environment: st
 
 /** Version numbers that no release of these components has: the first run of the demo ships 1.0.0, the second 1.0.1. */
 export async function freeVersions(stage: Stage, component: string): Promise<(number: number) => string> {
-  const said = await stage.beluga<readonly ReleaseView[]>('releases', '--component', component);
+  const said = await stage.beluga<readonly ReleaseView[]>('releases', component);
   const taken = (said.result ?? []).map(({ version }) => Number(/^\d+\.0\.(\d+)$/.exec(version)?.[1] ?? -1));
   const run = Math.max(-1, ...taken) + 1;
   return (number) => `${number}.0.${run}`;
 }
 
 export function deploy(stage: Stage, component: string, version: string, environment: string): Promise<Said<DeploymentView>> {
-  return stage.beluga('deploy', component, '--version', version, '--to', environment, '--wait');
+  return stage.beluga('deploy', `${component}@${version}`, '--to', environment, '--wait');
 }
 
 export function succeeded({ exitCode, words }: Said<unknown>): void {

@@ -130,7 +130,7 @@ async function faults({ stage, version, repositories }: Journey, socket: () => P
 }
 
 async function startDeploying(stage: Stage, version: string): Promise<string> {
-  const said = await stage.beluga<DeploymentView>('deploy', front, '--version', version, '--to', 'prod', '--no-wait');
+  const said = await stage.beluga<DeploymentView>('deploy', `${front}@${version}`, '--to', 'prod', '--no-wait');
   succeeded(said);
   promise(said.result !== null, 'beluga deploy --no-wait printed no JSON');
   return said.result.id;
@@ -147,7 +147,7 @@ async function others({ stage, version }: Journey, addresses: Readonly<Record<st
   await stage.step('publish a package to the registry that was shipped', () => publishAndRead(addresses['registre-npm'] ?? '', version(1)));
   await stage.step('the job ran in production by its schedule', async () => {
     for (const startedMs = performance.now(); performance.now() - startedMs < jobMs; await wait(2000)) {
-      const { result } = await stage.beluga<readonly JobRunView[]>('runs', 'contrats-relance', '--in', 'prod');
+      const { result } = await stage.beluga<readonly JobRunView[]>('runs', 'contrats-relance', '--env', 'prod');
       const done = result?.find(({ cause, state }) => cause === 'schedule' && state === 'succeeded');
       if (done !== undefined) return done.log.slice(-1).forEach((line) => stage.io.progress.say(`    | ${line}`));
     }
