@@ -1,0 +1,50 @@
+/** Every command with its one-line summary; its file is read only when it is called. */
+import type { Define } from './command.ts';
+
+export type Entry = {
+  /** One word, or a noun and a verb. */
+  readonly name: string;
+  readonly summary: string;
+  readonly group: 'The platform' | 'A component' | 'What runs' | 'The record';
+  readonly load: () => Promise<{ readonly define: Define }>;
+};
+
+export const commandTable: readonly Entry[] = [
+  { name: 'demo', summary: 'ships an insurance system through every stage under load', group: 'The platform', load: () => import('./commands/demo.ts') },
+  { name: 'up', summary: 'sets this machine up and starts the platform', group: 'The platform', load: () => import('./commands/up.ts') },
+  { name: 'down', summary: 'stops the platform; data and releases are kept', group: 'The platform', load: () => import('./commands/down.ts') },
+  { name: 'status', summary: 'what runs where', group: 'The platform', load: () => import('./commands/status.ts') },
+  { name: 'doctor', summary: 'what this machine lacks; changes nothing', group: 'The platform', load: () => import('./commands/doctor.ts') },
+  { name: 'init', summary: 'writes a beluga.yaml for this folder', group: 'A component', load: () => import('./commands/init.ts') },
+  { name: 'ship', summary: 'build, release, deploy to the first environment', group: 'A component', load: () => import('./commands/ship.ts') },
+  { name: 'build', summary: 'makes the image of a component and pushes it', group: 'A component', load: () => import('./commands/build.ts') },
+  { name: 'release', summary: 'builds, then registers an immutable release', group: 'A component', load: () => import('./commands/release.ts') },
+  { name: 'deploy', summary: 'installs a release in an environment', group: 'A component', load: () => import('./commands/deploy.ts') },
+  { name: 'plan', summary: 'what a deployment would do', group: 'A component', load: () => import('./commands/plan.ts') },
+  {
+    name: 'can-i-deploy',
+    summary: 'whether a release may go to an environment, and why not',
+    group: 'A component',
+    load: () => import('./commands/can-i-deploy.ts'),
+  },
+  { name: 'rollback', summary: 'installs the former release again', group: 'A component', load: () => import('./commands/rollback.ts') },
+  { name: 'cancel', summary: 'ends a deployment; what served still serves', group: 'A component', load: () => import('./commands/cancel.ts') },
+  { name: 'instances', summary: 'the instances of a component', group: 'What runs', load: () => import('./commands/instances.ts') },
+  { name: 'logs', summary: 'the log of a component, all instances merged', group: 'What runs', load: () => import('./commands/logs.ts') },
+  { name: 'config', summary: 'the configuration of a component, with its origins', group: 'What runs', load: () => import('./commands/config.ts') },
+  { name: 'runs', summary: 'the runs of a job', group: 'What runs', load: () => import('./commands/runs.ts') },
+  { name: 'run', summary: 'runs a job now', group: 'What runs', load: () => import('./commands/run.ts') },
+  { name: 'components', summary: 'the components that have a release', group: 'The record', load: () => import('./commands/components.ts') },
+  { name: 'releases', summary: 'the releases of a component', group: 'The record', load: () => import('./commands/releases.ts') },
+  { name: 'deployments', summary: 'deployments, the newest first', group: 'The record', load: () => import('./commands/deployments.ts') },
+  { name: 'socles', summary: 'the socles that images stand on', group: 'The record', load: () => import('./commands/socles.ts') },
+  { name: 'events', summary: 'what happens, as it happens', group: 'The record', load: () => import('./commands/events.ts') },
+  { name: 'audit list', summary: 'who changed what', group: 'The record', load: () => import('./commands/audit-list.ts') },
+  {
+    name: 'audit verify',
+    summary: 'whether an exported audit log is unchanged; needs no server',
+    group: 'The record',
+    load: () => import('./commands/audit-verify.ts'),
+  },
+  { name: 'completion', summary: 'completion for bash, zsh or fish', group: 'The record', load: () => import('./commands/completion.ts') },
+];

@@ -1,0 +1,54 @@
+/** `beluga deploy`: installs a release in an environment and follows it to its end. */
+import type { DeploymentView } from '@beluga/contract/api-schema';
+import type { Command } from 'commander';
+import { whenCalled } from '../command.ts';
+import { millisecondsOf } from '../deployment/duration.ts';
+import { followDeployment, hasEnded, wordsOfEnding } from '../deployment/follow.ts';
+import { releaseNamed } from '../deployment/release-name.ts';
+import { CliError } from '../errors.ts';
+import { exitCodeOf, exitCodes } from '../exit-code.ts';
+import type { Io } from '../output/io.ts';
+import { tell } from '../output/problem.ts';
+import { connect, type Platform } from '../platform/home.ts';
+
+export type WaitOptions = { readonly wait?: boolean; readonly timeout: string };
+export type DeployOptions = WaitOptions & { readonly to: string };
+type Wish = { readonly component: string; readonly version: string; readonly environment: string };
+
+export function define(command: Command): void {
+  command.argument('<release>', 'component@version; without a version its newest release').requiredOption('--to <environment>', 'where it goes');
+  withWaitOptions(command);
+  whenCalled<DeployOptions>(command, async (io, options, [name = '']) => {
+    const platform = await connect(io.env);
+    return deployAndShow(io, platform, { ...(await releaseNamed(platform, name)), environment: options.to }, options, 'deploy');
+  });
+}
+
+export function withWaitOptions(command: Command): void {
+  command
+    .option('--wait', 'follow it to its end (the default)')
+    .option('--no-wait', 'return as soon as it is recorded')
+    .option('--timeout <duration>', 'how long to wait at most', '10m');
+}
+
+export async function deployAndShow(io: Io, platform: Platform, wish: Wish, options: WaitOptions, command: string): Promise<number> {
+  return showEnding(io, platform, await platform.client.requestDeployment(wish), options, command);
+}
+
+/** Follows a deployment that was asked for and shows how it ended; gives the exit code. */
+export async function showEnding(io: Io, platform: Platform, first: DeploymentView, options: WaitOptions, command: string): Promise<number> {
+  const timeoutMs = millisecondsOf(options.timeout, command);
+  if (options.wait === false && !hasEnded(first)) {
+    io.show(first, () => `${first.id}: ${first.component}@${first.version} to ${first.environment} is ${first.state}; see beluga deployments`);
+    return exitCodes.done;
+  }
+  try {
+    const ended = hasEnded(first) ? first : await followDeployment(io, platform, first, timeoutMs);
+    io.show(ended, () => wordsOfEnding(ended));
+    return exitCodeOf(ended.state);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'timed-out') throw error;
+    tell(error, io.format);
+    return exitCodes.timedOut;
+  }
+}

@@ -1,0 +1,32 @@
+/** `beluga plan`: what a deployment would do; changes nothing. */
+import type { PlanView } from '@beluga/contract/api-schema';
+import type { Command } from 'commander';
+import { whenCalled } from '../command.ts';
+import { releaseNamed } from '../deployment/release-name.ts';
+import { plainText } from '../output/text.ts';
+import { connect } from '../platform/home.ts';
+
+export function define(command: Command): void {
+  command.argument('<release>', 'component@version; without a version its newest release').requiredOption('--to <environment>', 'where it would go');
+  whenCalled<{ to: string }>(command, async (io, { to }, [name = '']) => {
+    const platform = await connect(io.env);
+    const plan = await platform.client.planDeployment({ ...(await releaseNamed(platform, name)), environment: to });
+    io.show(plan, () => wordsOfPlan(plan));
+    return 0;
+  });
+}
+
+function wordsOfPlan(plan: PlanView): string {
+  const steps = plan.steps.map((step, index) => `  ${index + 1}. ${plainText(step)}`);
+  const title = `${plan.component}: ${plan.formerVersion ?? 'nothing'} -> ${plan.version} in ${plan.environment}`;
+  return [title, ...(steps.length === 0 ? ['  Nothing to do: it runs so already.'] : steps), '', ...wordsOfVerdicts(plan), `Plan ${plan.hash}`].join('\n');
+}
+
+/** Each gate with its verdict, and what to do where it is not open. */
+export function wordsOfVerdicts({ verdicts }: PlanView): string[] {
+  return verdicts.flatMap(({ gate, verdict, reason, remedy, opensAt }) => [
+    `${verdict.padEnd(7)} ${gate}: ${plainText(reason)}`,
+    ...(remedy === null ? [] : [`        ${plainText(remedy)}`]),
+    ...(opensAt === null ? [] : [`        Opens at ${opensAt}.`]),
+  ]);
+}

@@ -1,0 +1,63 @@
+/** What goes on, on standard error: a line that counts the seconds on a terminal, plain lines elsewhere. */
+import { durationOf, plainText } from './text.ts';
+import { type Stream, type Terminal, terminalOf } from './terminal.ts';
+
+export type Progress = {
+  /** One line that stays. */
+  say(text: string): void;
+  /** Shows `text` with the elapsed time until `work` ends; `note` changes the words after it. */
+  during<Result>(text: string, work: (note: (words: string) => void) => Promise<Result>): Promise<Result>;
+};
+
+const refreshMs = 200;
+const plainLineMs = 10_000;
+
+export function createProgress(stream: Stream, env: NodeJS.ProcessEnv): Progress {
+  const terminal = terminalOf(stream, env);
+  return {
+    say: (text) => void stream.write(`${text}\n`),
+    during: async (text, work) => {
+      const line = openLine(stream, terminal, text);
+      try {
+        const result = await work(line.note);
+        line.close('green', 'done');
+        return result;
+      } catch (error) {
+        line.close('red', 'failed');
+        throw error;
+      }
+    },
+  };
+}
+
+type Line = { note(words: string): void; close(colour: 'green' | 'red', word: string): void };
+
+function openLine(stream: Stream, terminal: Terminal, text: string): Line {
+  const startedAt = performance.now();
+  let words = '';
+  const sentence = (): string => `${text}${words === '' ? '' : `: ${words}`}`;
+  const elapsed = (): string => durationOf(performance.now() - startedAt);
+  const draw = (): void => {
+    if (terminal.live) stream.write(`\r\u001B[K${fitted(`  …  ${sentence()} (${elapsed()})`, terminal.columns)}`);
+    else stream.write(`  …  ${sentence()} (${elapsed()})\n`);
+  };
+  const timer = setInterval(draw, terminal.live ? refreshMs : plainLineMs);
+  timer.unref();
+  if (terminal.live) draw();
+  return {
+    note: (next) => {
+      words = plainText(next);
+      if (terminal.live) draw();
+    },
+    close: (colour, word) => {
+      clearInterval(timer);
+      const mark = terminal.live ? terminal.paint(colour, colour === 'green' ? '✓' : '✗') : word;
+      stream.write(`${terminal.live ? '\r\u001B[K' : ''}  ${mark}  ${text} (${elapsed()})\n`);
+    },
+  };
+}
+
+function fitted(text: string, columns: number): string {
+  const letters = [...text];
+  return letters.length < columns ? text : `${letters.slice(0, Math.max(1, columns - 2)).join('')}…`;
+}

@@ -1,0 +1,83 @@
+/** From a component's folder to an image that the registry holds. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ApplicationImage, buildApplication } from '@beluga/oci/build';
+import type { Progress as PushProgress } from '@beluga/oci/push';
+import { CliError } from '../errors.ts';
+import type { Io } from '../output/io.ts';
+import { sizeOf } from '../output/text.ts';
+import { homeOf, type Platform } from '../platform/home.ts';
+import type { Component } from './component.ts';
+
+export type Built = {
+  readonly digest: string;
+  readonly image: string;
+  readonly layers: readonly BuiltLayer[];
+  readonly sentBytes: number;
+  readonly seconds: number;
+};
+export type BuiltLayer = {
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly storey: 'vendor' | 'socle' | 'dependencies' | 'application';
+  readonly state: 'pushed' | 'reused';
+};
+
+/** Assembles the image on its socle and pushes what the registry misses; an image named by digest is taken as it is. */
+export async function buildImage(io: Io, platform: Platform, component: Component): Promise<Built> {
+  const { manifest, build, file } = component;
+  if (build.containerfile !== null) throw new CliError('containerfile-later', { manifest: file });
+  if (build.image !== null) return taken(build.image);
+  const folder = join(component.folder, build.artifact);
+  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CliError('artifact-missing', { folder, manifest: file });
+  const socle = await socleImage(platform, build.socle);
+  const { name, system } = manifest.metadata;
+  const report = await io.progress.during(`Building ${name} on ${build.socle}`, (note) =>
+    buildApplication({
+      folder,
+      dependencies: build.dependencies,
+      socle,
+      registry: platform.registry,
+      repository: `${system}/${name}`,
+      registryOptions: { credentials: { kind: 'password', username: 'beluga', password: platform.token } },
+      cache: join(io.env['BELUGA_CACHE'] ?? homeOf(io.env), 'cache'),
+      annotations: { 'org.opencontainers.image.title': name },
+      progress: (event) => note(wordsOf(event)),
+    }),
+  );
+  return presented(report);
+}
+
+async function socleImage({ client }: Platform, name: string): Promise<string> {
+  const { items } = await client.listSocles();
+  const found = items.find((socle) => socle.name === name);
+  if (found !== undefined) return found.image;
+  const known = items.map((socle) => socle.name).join(', ');
+  throw new CliError('unknown-socle', { socle: name, known: known === '' ? 'none yet' : known });
+}
+
+function taken(image: string): Built {
+  return { digest: image.slice(image.indexOf('@') + 1), image, layers: [], sentBytes: 0, seconds: 0 };
+}
+
+function presented(report: ApplicationImage): Built {
+  const { digest, image, sentBytes, seconds } = report;
+  const layers = report.layers.map((layer) => ({
+    ...{ digest: layer.digest, sizeBytes: layer.sizeBytes, size: layer.sizeBytes, storey: layer.storey },
+    state: layer.pushed ? ('pushed' as const) : ('reused' as const),
+  }));
+  return { digest, image, layers, sentBytes, seconds };
+}
+
+function wordsOf(event: PushProgress): string {
+  switch (event.kind) {
+    case 'layer-built':
+      return `${event.storey} layer ${event.reused ? 'as before' : 'made'}, ${sizeOf(event.sizeBytes)}`;
+    case 'sending':
+      return `sending ${sizeOf(event.sentBytes)} of ${sizeOf(event.sizeBytes)}`;
+    case 'blob-done':
+      return `${sizeOf(event.sizeBytes)} ${event.how}`;
+    case 'image-done':
+      return 'pushed';
+  }
+}
