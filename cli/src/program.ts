@@ -45,6 +45,7 @@ export async function wholeProgram(): Promise<Command> {
 function rootCommand(): Command {
   const program = new Command('beluga')
     .description('Takes a component from a commit to production: one image, one immutable release, no interruption.')
+    .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version of Beluga')
     .addOption(outputOption())
     .addHelpText('after', '\nStart with `beluga demo`, or `beluga up` and then `beluga ship` in the folder of a component.');
