@@ -16,10 +16,9 @@ import type { Program } from './program.ts';
 
 export type TestDatabase = Database & { readonly url: string };
 
-type Server = { readonly url: string; readonly template: string };
-
 const prefix = 'beluga-test-postgres-';
-let server: Promise<Server> | null = null;
+let server: Promise<{ readonly url: string }> | null = null;
+let template: Promise<string> | null = null;
 
 /** What must be undone when the test file ends, the last first: databases before the server, the server before its folder. */
 const endings: (() => Promise<unknown>)[] = [];
@@ -33,13 +32,25 @@ after(async () => {
  */
 export async function withDatabase(): Promise<TestDatabase> {
   server ??= startServer();
-  const { url, template } = await server;
+  const { url } = await server;
+  template ??= makeTemplate(url);
+  return openNew(url, await template);
+}
+
+/** The same without any migration. */
+export async function withEmptyDatabase(): Promise<TestDatabase> {
+  server ??= startServer();
+  const { url } = await server;
+  return openNew(url, 'template0');
+}
+
+async function openNew(url: string, from: string): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await asAdministrator(url, `create database ${name} template ${template}`);
+  await asAdministrator(url, `create database ${name} template ${from}`);
   const database = openDatabase({ url: urlOf(url, name) });
   endings.push(async () => {
     await database.close();
-    await asAdministrator(url, `drop database if exists ${name} with (force)`).catch(() => undefined);
+    await asAdministrator(url, `drop database if exists ${name} with (force)`);
   });
   return { ...database, url: urlOf(url, name) };
 }
@@ -63,25 +74,23 @@ export async function distributionProgram(major: string): Promise<Program | null
   return installed ? { major, bin, env: {}, locale: ['--locale=C.UTF-8'] } : null;
 }
 
-async function startServer(): Promise<Server> {
-  const url = process.env.BELUGA_TEST_DATABASE_URL ?? (await startOwn());
-  const template = `template_${randomUUID().replaceAll('-', '')}`;
-  await asAdministrator(url, `create database ${template}`);
-  const database = openDatabase({ url: urlOf(url, template), connections: 1 });
-  await migrate(database.pool);
-  await database.close();
-  endings.push(() => asAdministrator(url, `drop database if exists ${template} with (force)`).catch(() => undefined));
-  return { url, template };
+async function startServer(): Promise<{ readonly url: string }> {
+  const given = process.env.BELUGA_TEST_DATABASE_URL;
+  if (given !== undefined) return { url: given };
+  const settings = { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' };
+  const postgres = await startEmbeddedPostgres({ folder: await folderForPostgres(), settings });
+  endings.push(() => postgres.release());
+  return postgres;
 }
 
-async function startOwn(): Promise<string> {
-  const folder = await folderForPostgres();
-  const postgres = await startEmbeddedPostgres({
-    folder,
-    settings: { fsync: 'off', synchronous_commit: 'off', shared_buffers: '32MB' },
-  });
-  endings.push(() => postgres.release());
-  return postgres.url;
+async function makeTemplate(url: string): Promise<string> {
+  const name = `template_${randomUUID().replaceAll('-', '')}`;
+  await asAdministrator(url, `create database ${name}`);
+  endings.push(() => asAdministrator(url, `drop database if exists ${name} with (force)`));
+  const database = openDatabase({ url: urlOf(url, name), connections: 1 });
+  await migrate(database.pool);
+  await database.close();
+  return name;
 }
 
 async function asAdministrator(url: string, statement: string): Promise<void> {
