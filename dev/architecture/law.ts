@@ -52,7 +52,7 @@ export const law: Readonly<Record<Place, Rule>> = {
   errors: { folder: 'server/src/errors.ts', pattern: /^server\/src\/errors\.ts$/, may: [], instead: 'The catalogue stands alone.' },
   settings: {
     folder: 'server/src/settings.ts',
-    pattern: /^server\/src\/settings\.ts$/,
+    pattern: /^server\/src\/settings(\.test)?\.ts$/,
     may: ['domain', 'errors'],
     instead: 'Settings are read and checked only; main.ts acts on them.',
   },

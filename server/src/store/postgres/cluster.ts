@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { BelugaError } from '../../errors.ts';
 import { giveFolder, type Owner, openFolder, refusalOf } from './owner.ts';
@@ -96,13 +96,13 @@ async function initialize(program: Program, owner: Owner, draft: string): Promis
       ...(owner.lent ? { uid: owner.uid, gid: owner.gid } : {}),
     });
   } catch (error) {
-    throw refusalOfInitdb(error, draft);
+    throw refusalOfInitdb(error, dirname(draft));
   }
 }
 
-function refusalOfInitdb(cause: unknown, draft: string): unknown {
+function refusalOfInitdb(cause: unknown, folder: string): unknown {
   const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : '';
-  if (/no space left on device|disk quota exceeded/i.test(said)) return new BelugaError('disk-full', { folder: draft }, { cause });
+  if (/no space left on device|disk quota exceeded/i.test(said)) return new BelugaError('disk-full', { folder }, { cause });
   const problem = /error: (.*)/.exec(said)?.[1] ?? (cause instanceof Error ? cause.message : String(cause));
   return new BelugaError('database-start-failed', { problem, log: 'the server log' }, { cause });
 }
