@@ -39,27 +39,41 @@ describe('a release', () => {
   });
 
   it('never names two digests: other content under its version is refused with both', async () => {
-    await refused('release-exists', /already names sha256:[0-9a-f]{64}, not sha256:[0-9a-f]{64}/, registerRelease(context, 'lea', request(other)));
+    await refused(
+      'release-exists',
+      /already names sha256:[0-9a-f]{64}, not sha256:[0-9a-f]{64}/,
+      registerRelease(context, 'lea', request(other)),
+    );
   });
 
   it('needs an image that the registry holds', () =>
-    refused('image-missing', /does not hold .*missing@/, registerRelease(context, 'lea', request(`127.0.0.1:4600/missing@sha256:${'3'.repeat(64)}`))));
+    refused(
+      'image-missing',
+      /does not hold .*missing@/,
+      registerRelease(context, 'lea', request(`127.0.0.1:4600/missing@sha256:${'3'.repeat(64)}`)),
+    ));
 
   it('may not speak of an environment that is not there', () => {
     const overlay = { env: {}, files: [], secrets: [], replicas: null, resources: null, schedule: null };
     const spec = { ...specOf('stray'), environments: { production: overlay } };
-    return refused('unknown-environment', /production.*Choose one of: dev, int, re7, preprod, prod/s, registerRelease(context, 'lea', { ...request(one), spec }));
+    return refused(
+      'unknown-environment',
+      /production.*Choose one of: dev, int, re7, preprod, prod/s,
+      registerRelease(context, 'lea', { ...request(one), spec }),
+    );
   });
 });
 
 describe('a request for what is not there', () => {
-  const ask = (component: string, version: string, environment: string) => requestDeployment(context, 'lea', { component, version, environment });
+  const ask = (component: string, version: string, environment: string) =>
+    requestDeployment(context, 'lea', { component, version, environment });
 
   it('names the known components', async () => {
     await release(context, 'known', '1.0.0');
     await refused('unknown-component', /No component is called knwon.*known/s, ask('knwon', '1.0.0', 'dev'));
   });
-  it('names the known environments', () => refused('unknown-environment', /Choose one of: dev, int, re7, preprod, prod/, ask('known', '1.0.0', 'production')));
+  it('names the known environments', () =>
+    refused('unknown-environment', /Choose one of: dev, int, re7, preprod, prod/, ask('known', '1.0.0', 'production')));
   it('names the known versions', () => refused('unknown-version', /has no release 9.9.9.*1\.0\.0/s, ask('known', '9.9.9', 'dev')));
   it('leaves nothing behind', async () => {
     assert.deepEqual(await context.store.views.deployments({ component: 'known', limit: 10 }), []);
@@ -79,7 +93,10 @@ describe('a plan', () => {
     const wish = { component: 'planned', environment: 'dev', version: '1.0.0' };
     const plan = await planDeployment(context, wish);
     assert.equal(plan.allowed, true);
-    assert.deepEqual(plan.steps.map((step) => step.split(' ')[0]), ['Bring', 'Start', 'Wait', 'Shift']);
+    assert.deepEqual(
+      plan.steps.map((step) => step.split(' ')[0]),
+      ['Bring', 'Start', 'Wait', 'Shift'],
+    );
     assert.equal(plan.hash, (await planDeployment(context, wish)).hash);
     assert.notEqual(plan.hash, (await planDeployment(context, { ...wish, environment: 'int' })).hash);
     assert.deepEqual((await engine.observe(wish)).instances, []);
@@ -133,5 +150,9 @@ describe('a job', () => {
 
 describe('a socle', () => {
   it('must be an image that the registry holds', () =>
-    refused('image-missing', /missing/, recordSocle(context, 'lea', { name: 'node-26', image: '127.0.0.1:4600/missing@sha256:0', vendor: 'x', layers: [] })));
+    refused(
+      'image-missing',
+      /missing/,
+      recordSocle(context, 'lea', { name: 'node-26', image: '127.0.0.1:4600/missing@sha256:0', vendor: 'x', layers: [] }),
+    ));
 });

@@ -7,6 +7,7 @@ import { findDeployment } from './request-deployment.ts';
 
 export async function cancelDeployment(context: Context, who: string, id: string): Promise<Deployment> {
   const { state } = await findDeployment(context, id);
-  if ((await context.store.deployments.cancel(id, who, stamp(context.now()))) === 'ended') throw new BelugaError('not-cancellable', { id, state });
+  if ((await context.store.deployments.cancel(id, who, stamp(context.now()))) === 'ended')
+    throw new BelugaError('not-cancellable', { id, state });
   return findDeployment(context, id);
 }

@@ -1,9 +1,9 @@
 /** The platform as it is now: engine, registry, and every component in every environment with what runs of it. */
 import type { Instance } from '../domain/instance.ts';
+import { stamp } from '../domain/stamp.ts';
 import { workloadOf } from '../domain/workload.ts';
 import type { EngineInfo } from '../drivers/engine/engine.ts';
 import type { CurrentView } from '../store/views/views.ts';
-import { stamp } from '../domain/stamp.ts';
 import type { Context } from './context.ts';
 
 export type StatusCell = {

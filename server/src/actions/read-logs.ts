@@ -39,11 +39,10 @@ async function collect(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
 /** The lines of several sources as they come. */
 async function* merged(sources: readonly AsyncIterable<LogLine>[]): AsyncIterable<LogLine> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
-  const next = (index: number) => iterators[index]?.next().then((result) => ({ index, result }));
+  const next = async (index: number) => ({ index, result: await (iterators[index] as AsyncIterator<LogLine>).next() });
   const pending = new Map(iterators.map((_, index) => [index, next(index)]));
   while (pending.size > 0) {
     const first = await Promise.race(pending.values());
-    if (first === undefined) return;
     if (first.result.done === true) pending.delete(first.index);
     else {
       pending.set(first.index, next(first.index));

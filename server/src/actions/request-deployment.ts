@@ -9,7 +9,12 @@ import { findEnvironment, findRelease } from './find-release.ts';
 
 export type DeploymentWish = { readonly component: string; readonly environment: string; readonly version: string };
 
-export async function requestDeployment(context: Context, who: string, wish: DeploymentWish, purpose: DeploymentPurpose = 'deploy'): Promise<Deployment> {
+export async function requestDeployment(
+  context: Context,
+  who: string,
+  wish: DeploymentWish,
+  purpose: DeploymentPurpose = 'deploy',
+): Promise<Deployment> {
   const { component, environment, version } = wish;
   findEnvironment(context, environment);
   const release = await findRelease(context, component, version);

@@ -16,10 +16,15 @@ export async function showConfig(
 ): Promise<readonly ConfigEntry[]> {
   const { component, environment, version } = wish;
   findEnvironment(context, environment);
-  const release = version === undefined ? await findCurrent(context, component, environment) : await findRelease(context, component, version);
+  const release =
+    version === undefined ? await findCurrent(context, component, environment) : await findRelease(context, component, version);
   const workload = workloadOf(release, environment, context.hash);
   const variables = Object.entries(workload.env).map(([name, value]) => ({ name, value, origin: originOf(release, environment, name) }));
-  const files = workload.files.map((file) => ({ name: file.path, value: file.content, origin: fileOrigin(release, environment, file.path) }));
+  const files = workload.files.map((file) => ({
+    name: file.path,
+    value: file.content,
+    origin: fileOrigin(release, environment, file.path),
+  }));
   const secrets = workload.secrets.map(({ name }) => ({ name: `/run/secrets/${name}`, value: null, origin: 'secret' as const }));
   return [...variables, ...files, ...secrets].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

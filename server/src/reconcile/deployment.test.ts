@@ -34,7 +34,10 @@ describe('a deployment', () => {
       for (const environment of environments) {
         assert.equal((await deploy(context, 'ordered', '1.0.0', environment)).state, 'succeeded', environment);
         const { instances } = await engine.observe({ component: 'ordered', environment });
-        assert.deepEqual(instances.map((instance) => instance.traffic), ['serving', 'serving']);
+        assert.deepEqual(
+          instances.map((instance) => instance.traffic),
+          ['serving', 'serving'],
+        );
       }
     }));
 
@@ -45,14 +48,18 @@ describe('a deployment', () => {
       await deploy(context, 'web', '1.0.0', 'dev');
       const second = await deploy(context, 'web', '2.0.0', 'dev');
       assert.equal(second.formerVersion, '1.0.0');
-      assert.deepEqual(second.steps.map((step) => `${step.kind} ${step.state}`), [
-        'pull done', 'start done', 'ready done', 'shift done', 'drain done', 'stop done',
-      ]);
+      assert.deepEqual(
+        second.steps.map((step) => `${step.kind} ${step.state}`),
+        ['pull done', 'start done', 'ready done', 'shift done', 'drain done', 'stop done'],
+      );
       const back = await ended(context, (await rollBack(context, 'lea', { component: 'web', environment: 'dev' })).id);
       assert.equal(back.state, 'succeeded');
       assert.equal(back.version, '1.0.0');
       const { instances } = await engine.observe({ component: 'web', environment: 'dev' });
-      assert.deepEqual(instances.map((instance) => instance.version), ['1.0.0', '1.0.0']);
+      assert.deepEqual(
+        instances.map((instance) => instance.version),
+        ['1.0.0', '1.0.0'],
+      );
     }));
 
   it('that never gets ready is rolled back with its reason and its last lines, and the former release serves', () =>
@@ -68,13 +75,20 @@ describe('a deployment', () => {
       assert.match(second.reason ?? '', /was not ready within 5 s/);
       assert.deepEqual(second.log, ['cannot open contracts.db']);
       const { instances } = await engine.observe({ component: 'sick', environment: 'dev' });
-      assert.deepEqual(instances.map((instance) => `${instance.version} ${instance.traffic}`), ['1.0.0 serving', '1.0.0 serving']);
+      assert.deepEqual(
+        instances.map((instance) => `${instance.version} ${instance.traffic}`),
+        ['1.0.0 serving', '1.0.0 serving'],
+      );
     }));
 
   it('that fails as the first of its component ends failed and leaves nothing behind', () =>
     withLoop(async ({ context, engine }) => {
       await release(context, 'stillborn', '1.0.0');
-      const mend = engine.fail({ on: 'ready', matching: 'stillborn', error: new BelugaError('crashes', { instance: 'stillborn', exitCode: 1 }) });
+      const mend = engine.fail({
+        on: 'ready',
+        matching: 'stillborn',
+        error: new BelugaError('crashes', { instance: 'stillborn', exitCode: 1 }),
+      });
       const only = await deploy(context, 'stillborn', '1.0.0', 'dev');
       mend();
       assert.equal(only.state, 'failed');
@@ -84,7 +98,11 @@ describe('a deployment', () => {
   it('takes the place of the one that waits, never of the one that moves', () =>
     withLoop(async ({ context, engine }) => {
       for (const version of ['1.0.0', '2.0.0', '3.0.0']) await release(context, 'queue', version);
-      const mend = engine.fail({ on: 'ready', matching: 'queue', error: new BelugaError('pull-failed', { image: 'queue', problem: 'slow' }) });
+      const mend = engine.fail({
+        on: 'ready',
+        matching: 'queue',
+        error: new BelugaError('pull-failed', { image: 'queue', problem: 'slow' }),
+      });
       const ask = (version: string) => requestDeployment(context, 'lea', { component: 'queue', environment: 'dev', version });
       const first = await ask('1.0.0');
       while ((await context.store.views.deployment(first.id))?.state !== 'running') await sleep(5);
@@ -101,7 +119,11 @@ describe('a deployment', () => {
       await release(context, 'stopped', '1.0.0');
       await release(context, 'stopped', '2.0.0');
       await deploy(context, 'stopped', '1.0.0', 'dev');
-      const mend = engine.fail({ on: 'start', matching: 'stopped', error: new BelugaError('pull-failed', { image: 'stopped', problem: 'slow' }) });
+      const mend = engine.fail({
+        on: 'start',
+        matching: 'stopped',
+        error: new BelugaError('pull-failed', { image: 'stopped', problem: 'slow' }),
+      });
       const second = await requestDeployment(context, 'lea', { component: 'stopped', environment: 'dev', version: '2.0.0' });
       while ((await context.store.views.deployment(second.id))?.state !== 'running') await sleep(5);
       await cancelDeployment(context, 'marc', second.id);
@@ -110,7 +132,10 @@ describe('a deployment', () => {
       assert.equal(end.state, 'cancelled');
       assert.equal(end.reason, 'Cancelled by marc.');
       const { instances } = await engine.observe({ component: 'stopped', environment: 'dev' });
-      assert.deepEqual(instances.map((instance) => instance.version), ['1.0.0', '1.0.0']);
+      assert.deepEqual(
+        instances.map((instance) => instance.version),
+        ['1.0.0', '1.0.0'],
+      );
     }));
 
   it('leaves an audit trail whose hashes hold', () =>
@@ -130,21 +155,23 @@ describe('a server that is killed in the middle of a deployment', () => {
   function dyingAt(context: Context, fatal: number, died: () => void): Context {
     let writes = 0;
     let dead = false;
-    const mortal = <A extends readonly unknown[], R>(write: (...args: A) => Promise<R>, beforeCommit: boolean) => async (...args: A): Promise<R> => {
-      if (dead) return new Promise<R>(() => {});
-      writes += 1;
-      const now = writes === fatal;
-      if (now && beforeCommit) dead = true;
-      if (dead) {
+    const mortal =
+      <A extends readonly unknown[], R>(write: (...args: A) => Promise<R>, beforeCommit: boolean) =>
+      async (...args: A): Promise<R> => {
+        if (dead) return new Promise<R>(() => {});
+        writes += 1;
+        const now = writes === fatal;
+        if (now && beforeCommit) dead = true;
+        if (dead) {
+          died();
+          return new Promise<R>(() => {});
+        }
+        const result = await write(...args);
+        if (!now) return result;
+        dead = true;
         died();
         return new Promise<R>(() => {});
-      }
-      const result = await write(...args);
-      if (!now) return result;
-      dead = true;
-      died();
-      return new Promise<R>(() => {});
-    };
+      };
     const { runs } = context.store;
     const half = fatal % 2 === 0;
     const mortalRuns = {
@@ -181,7 +208,10 @@ describe('a server that is killed in the middle of a deployment', () => {
       await next.stop();
       assert.equal(end.state, 'succeeded', end.reason ?? '');
       const { instances } = await engine.observe({ component: name, environment: 'dev' });
-      assert.deepEqual(instances.map((instance) => `${instance.version} ${instance.traffic}`), ['2.0.0 serving', '2.0.0 serving']);
+      assert.deepEqual(
+        instances.map((instance) => `${instance.version} ${instance.traffic}`),
+        ['2.0.0 serving', '2.0.0 serving'],
+      );
       const trail = await context.store.views.events({ after: 0, subject: `deployment/${id}`, limit: 100 });
       assert.equal(trail.filter((event) => event.type === 'deployment.succeeded').length, 1);
     });

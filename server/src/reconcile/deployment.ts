@@ -16,13 +16,18 @@ import { type Workload, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { Ending } from '../store/run.ts';
 import { type Carried, carry, messageOf, patiently } from './carry.ts';
-import { type LedgerKeeper, keepLedger } from './ledger.ts';
+import { keepLedger, type LedgerKeeper } from './ledger.ts';
 import { openAddress } from './open-address.ts';
 
 type Moving = {
   readonly context: Context;
   readonly run: Run;
-  readonly deployment: { readonly id: string; readonly purpose: DeploymentPurpose; readonly former: string | null; readonly reason: string | null };
+  readonly deployment: {
+    readonly id: string;
+    readonly purpose: DeploymentPurpose;
+    readonly former: string | null;
+    readonly reason: string | null;
+  };
   readonly desired: Workload;
   readonly ledger: LedgerKeeper;
   readonly signal: AbortSignal;
@@ -47,7 +52,8 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const ledger = keepLedger(context, desired, row.id, row.ledger);
   try {
     const moving: Moving = { context, run, deployment, desired, ledger, signal };
-    const ending = run.direction === 'undo' ? await putBack(moving, new Error(row.reason ?? 'It was interrupted.')) : await goForward(moving);
+    const ending =
+      run.direction === 'undo' ? await putBack(moving, new Error(row.reason ?? 'It was interrupted.')) : await goForward(moving);
     await context.store.runs.finish(run, { ...ending, ledger: await ledger.close() }, stamp(context.now()));
   } finally {
     await ledger.close();

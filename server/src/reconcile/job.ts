@@ -23,7 +23,15 @@ async function findDueRun(context: Context, current: Current): Promise<void> {
   const since = Temporal.Instant.from(last ?? current.installedAt);
   const due = latestDue(schedule, release.spec.run.timeZone, since, context.now());
   if (due === null) return;
-  const run = { id: context.newId('jobrun'), component, environment, releaseDigest, version: release.version, dueAt: stamp(due), cause: 'schedule' as const };
+  const run = {
+    id: context.newId('jobrun'),
+    component,
+    environment,
+    releaseDigest,
+    version: release.version,
+    dueAt: stamp(due),
+    cause: 'schedule' as const,
+  };
   await context.store.jobRuns.due(run, 'beluga', stamp(context.now()));
 }
 

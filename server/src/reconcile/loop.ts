@@ -57,7 +57,10 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
 async function claimRuns(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
   const moving = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const run = moving.size < pace.width ? await quietly(context, 'claiming a run', () => context.store.runs.claim(owner, pace.leaseMs, stamp(context.now()))) : null;
+    const run =
+      moving.size < pace.width
+        ? await quietly(context, 'claiming a run', () => context.store.runs.claim(owner, pace.leaseMs, stamp(context.now())))
+        : null;
     if (run === null || run === undefined) {
       await bell.wait(context, pace.pollMs, signal);
       continue;
@@ -72,8 +75,12 @@ async function claimRuns(context: Context, owner: string, pace: Pace, bell: Bell
 }
 
 async function moveRun(context: Context, run: Run, pace: Pace, signal: AbortSignal): Promise<void> {
-  await underLease(context, pace, signal, () => context.store.runs.renew(run, pace.leaseMs), (held) =>
-    run.purpose === 'heal' ? moveHeal(context, run, held) : moveDeployment(context, run, held),
+  await underLease(
+    context,
+    pace,
+    signal,
+    () => context.store.runs.renew(run, pace.leaseMs),
+    (held) => (run.purpose === 'heal' ? moveHeal(context, run, held) : moveDeployment(context, run, held)),
   );
 }
 
@@ -113,7 +120,8 @@ async function underLease(
   try {
     await work(signal);
   } catch (error) {
-    if (!signal.aborted && !isLeaseLost(error)) context.log.error({ error: describe(error) }, 'a run stopped; it is taken up again when its lease ends');
+    if (!signal.aborted && !isLeaseLost(error))
+      context.log.error({ error: describe(error) }, 'a run stopped; it is taken up again when its lease ends');
   } finally {
     ended.abort();
     await keeping;

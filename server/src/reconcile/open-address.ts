@@ -21,6 +21,8 @@ export async function openAddress(context: Context, place: Place): Promise<void>
 export async function openAddresses(context: Context): Promise<void> {
   for (const { component, environment, port } of await context.store.addresses.list()) {
     const place = { component, environment };
-    await context.engine.route(place, port).catch((error: unknown) => context.log.error({ place, error: String(error) }, 'an address could not be opened'));
+    await context.engine
+      .route(place, port)
+      .catch((error: unknown) => context.log.error({ place, error: String(error) }, 'an address could not be opened'));
   }
 }

@@ -31,33 +31,10 @@ export type Current = {
 export function deploymentStore(kysely: Kysely<Tables>) {
   return {
     /** Records a request: refused at once, or waiting in place of the one that waited before. */
-    request: (request: DeploymentRequest): Promise<void> =>
-      recorded(kysely, async (transaction) => {
-        const entries: JournalEntry[] = request.refusal === null ? await takePlace(transaction, request) : [];
-        const current = await currentOf(transaction, request.component, request.environment);
-        const state: DeploymentState = request.refusal === null ? 'waiting' : 'refused';
-        await transaction.insertInto('deployment').values(rowOf(request, state, current?.releaseDigest ?? null)).execute();
-        if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
-        const { component, environment, version, purpose, refusal } = request;
-        const detail = { component, environment, version, purpose, state, reason: refusal };
-        const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
-        return { result: undefined, entries: [...entries, { at: request.at, who: request.who, what, subject: `deployment/${request.id}`, detail }] };
-      }),
+    request: (request: DeploymentRequest): Promise<void> => recordRequest(kysely, request),
 
     /** Asks for an end: a waiting one ends at once; a running one is told (`asked`); an ended one is left alone. */
-    cancel: (id: string, who: string, at: string): Promise<'cancelled' | 'asked' | 'ended'> =>
-      recorded(kysely, async (transaction): Promise<{ result: 'cancelled' | 'asked' | 'ended'; entries: JournalEntry[] }> => {
-        await lockRun(transaction, id);
-        const row = await transaction.selectFrom('deployment').select(['state']).where('id', '=', id).executeTakeFirstOrThrow();
-        const subject = `deployment/${id}`;
-        if (row.state === 'waiting') {
-          await endWaiting(transaction, id, `Cancelled by ${who}.`, at);
-          return { result: 'cancelled', entries: [{ at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled' } }] };
-        }
-        if (row.state !== 'running') return { result: 'ended', entries: [] };
-        await transaction.updateTable('deployment').set({ cancel_requested_by: who }).where('id', '=', id).execute();
-        return { result: 'asked', entries: [{ at, who, what: 'deployment.cancel-requested', subject, detail: {} }] };
-      }),
+    cancel: (id: string, who: string, at: string): Promise<Cancelling> => cancel(kysely, id, who, at),
 
     async cancelRequestedBy(id: string): Promise<string | null> {
       const row = await kysely.selectFrom('deployment').select('cancel_requested_by').where('id', '=', id).executeTakeFirstOrThrow();
@@ -67,30 +44,27 @@ export function deploymentStore(kysely: Kysely<Tables>) {
       return (await kysely.selectFrom('deployment').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
     },
     async saveLedger(id: string, ledger: Ledger): Promise<void> {
-      await kysely.updateTable('deployment').set({ ledger: JSON.stringify(ledger) }).where('id', '=', id).where('state', '=', 'running').execute();
+      await kysely
+        .updateTable('deployment')
+        .set({ ledger: JSON.stringify(ledger) })
+        .where('id', '=', id)
+        .where('state', '=', 'running')
+        .execute();
     },
     /** The environments in which a release has an unrevoked verification, and those in which it was revoked. */
     async verifications(digest: string): Promise<{ verifiedIn: readonly string[]; revokedIn: Readonly<Record<string, string>> }> {
-      const rows = await kysely.selectFrom('verification').selectAll().where('release_digest', '=', digest).orderBy('verified_at').execute();
+      const rows = await kysely
+        .selectFrom('verification')
+        .selectAll()
+        .where('release_digest', '=', digest)
+        .orderBy('verified_at')
+        .execute();
       const valid = rows.filter((row) => row.revoked_at === null).map((row) => row.environment);
       const revoked = rows.filter((row) => row.revoked_at !== null && !valid.includes(row.environment));
       return { verifiedIn: valid, revokedIn: Object.fromEntries(revoked.map((row) => [row.environment, row.revoked_reason ?? ''])) };
     },
     /** The release that was current before the current one. */
-    async formerDigest(component: string, environment: string): Promise<string | null> {
-      const current = await currentOf(kysely, component, environment);
-      const row = await kysely
-        .selectFrom('deployment')
-        .select('release_digest')
-        .where('component', '=', component)
-        .where('environment', '=', environment)
-        .where('state', '=', 'succeeded')
-        .where('release_digest', '<>', current?.releaseDigest ?? '')
-        .orderBy('ended_at', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.release_digest ?? null;
-    },
+    formerDigest: (component: string, environment: string): Promise<string | null> => formerDigest(kysely, component, environment),
     current: (component: string, environment: string) => currentOf(kysely, component, environment),
     async allCurrent(): Promise<readonly Current[]> {
       return (await kysely.selectFrom('current_release').selectAll().orderBy('component').execute()).map(presentCurrent);
@@ -98,6 +72,58 @@ export function deploymentStore(kysely: Kysely<Tables>) {
   };
 }
 export type DeploymentStore = ReturnType<typeof deploymentStore>;
+
+function recordRequest(kysely: Kysely<Tables>, request: DeploymentRequest): Promise<void> {
+  return recorded(kysely, async (transaction) => {
+    const entries: JournalEntry[] = request.refusal === null ? await takePlace(transaction, request) : [];
+    const current = await currentOf(transaction, request.component, request.environment);
+    const state: DeploymentState = request.refusal === null ? 'waiting' : 'refused';
+    await transaction
+      .insertInto('deployment')
+      .values(rowOf(request, state, current?.releaseDigest ?? null))
+      .execute();
+    if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
+    const { component, environment, version, purpose, refusal } = request;
+    const detail = { component, environment, version, purpose, state, reason: refusal };
+    const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
+    return {
+      result: undefined,
+      entries: [...entries, { at: request.at, who: request.who, what, subject: `deployment/${request.id}`, detail }],
+    };
+  });
+}
+
+type Cancelling = 'cancelled' | 'asked' | 'ended';
+
+function cancel(kysely: Kysely<Tables>, id: string, who: string, at: string): Promise<Cancelling> {
+  return recorded(kysely, async (transaction): Promise<{ result: Cancelling; entries: JournalEntry[] }> => {
+    await lockRun(transaction, id);
+    const row = await transaction.selectFrom('deployment').select(['state']).where('id', '=', id).executeTakeFirstOrThrow();
+    const subject = `deployment/${id}`;
+    if (row.state === 'waiting') {
+      await endWaiting(transaction, id, `Cancelled by ${who}.`, at);
+      return { result: 'cancelled', entries: [{ at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled' } }] };
+    }
+    if (row.state !== 'running') return { result: 'ended', entries: [] };
+    await transaction.updateTable('deployment').set({ cancel_requested_by: who }).where('id', '=', id).execute();
+    return { result: 'asked', entries: [{ at, who, what: 'deployment.cancel-requested', subject, detail: {} }] };
+  });
+}
+
+async function formerDigest(kysely: Kysely<Tables>, component: string, environment: string): Promise<string | null> {
+  const current = await currentOf(kysely, component, environment);
+  const row = await kysely
+    .selectFrom('deployment')
+    .select('release_digest')
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('state', '=', 'succeeded')
+    .where('release_digest', '<>', current?.releaseDigest ?? '')
+    .orderBy('ended_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.release_digest ?? null;
+}
 
 async function currentOf(kysely: Kysely<Tables>, component: string, environment: string): Promise<Current | null> {
   const row = await kysely

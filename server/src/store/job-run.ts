@@ -19,21 +19,7 @@ export type HeldJobRun = DueRun & { readonly epoch: number };
 export function jobRunStore(kysely: Kysely<Tables>) {
   return {
     /** Records that a run is due; false when that run was recorded before. */
-    due: (run: DueRun, who: string, at: string): Promise<boolean> =>
-      recorded(kysely, async (transaction) => {
-        const { id, component, environment, version, cause } = run;
-        const inserted = await transaction
-          .insertInto('job_run')
-          .values({
-            ...{ id, component, environment, version, cause, release_digest: run.releaseDigest, due_at: run.dueAt },
-            ...{ state: 'waiting', exit_code: null, log: '[]', epoch: 0, lease_owner: null, lease_until: null, started_at: null, ended_at: null },
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('id')
-          .executeTakeFirst();
-        const entry = { at, who, what: 'job-run.due', subject: `job-run/${id}`, detail: { component, environment, version, cause } };
-        return { result: inserted !== undefined, entries: inserted === undefined ? [] : [entry] };
-      }),
+    due: (run: DueRun, who: string, at: string): Promise<boolean> => recordDue(kysely, run, who, at),
 
     /** The latest due time that was recorded for a job, or null. */
     async lastDue(component: string, environment: string): Promise<string | null> {
@@ -50,22 +36,7 @@ export function jobRunStore(kysely: Kysely<Tables>) {
     },
 
     /** Takes a run that is due or whose worker's lease ran out; never a second one of a job that still runs. */
-    async claim(owner: string, leaseMs: number, at: string): Promise<HeldJobRun | null> {
-      const result = await sql<Row>`
-        update job_run set state = 'running', epoch = epoch + 1, lease_owner = ${owner}, started_at = coalesce(started_at, ${at}::timestamptz),
-          lease_until = now() + ${leaseMs} * interval '1 millisecond'
-        where id = (
-          select id from job_run due
-          where (state = 'waiting' and not exists (select 1 from job_run moving
-                   where moving.component = due.component and moving.environment = due.environment and moving.state = 'running'))
-             or (state = 'running' and lease_until < now())
-          order by due_at limit 1 for update skip locked)
-        returning *`.execute(kysely);
-      const row = result.rows[0];
-      if (row === undefined) return null;
-      const { id, component, environment, version, cause, epoch } = row;
-      return { id, component, environment, version, cause, epoch, releaseDigest: row.release_digest, dueAt: row.due_at };
-    },
+    claim: (owner: string, leaseMs: number, at: string): Promise<HeldJobRun | null> => claim(kysely, owner, leaseMs, at),
 
     async renew(run: HeldJobRun, leaseMs: number): Promise<void> {
       const { numUpdatedRows } = await kysely
@@ -78,20 +49,7 @@ export function jobRunStore(kysely: Kysely<Tables>) {
       if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
     },
 
-    end: (run: HeldJobRun, outcome: { exitCode: number | null; log: readonly string[] }, at: string): Promise<void> =>
-      recorded(kysely, async (transaction): Promise<{ result: undefined; entries: JournalEntry[] }> => {
-        const state = outcome.exitCode === 0 ? 'succeeded' : 'failed';
-        const { numUpdatedRows } = await transaction
-          .updateTable('job_run')
-          .set({ state, exit_code: outcome.exitCode, log: JSON.stringify(outcome.log), ended_at: at, lease_until: null })
-          .where('id', '=', run.id)
-          .where('epoch', '=', run.epoch)
-          .where('state', '=', 'running')
-          .executeTakeFirst();
-        if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
-        const detail = { component: run.component, environment: run.environment, version: run.version, state, exitCode: outcome.exitCode };
-        return { result: undefined, entries: [{ at, who: 'beluga', what: `job-run.${state}`, subject: `job-run/${run.id}`, detail }] };
-      }),
+    end: (run: HeldJobRun, outcome: Outcome, at: string): Promise<void> => recordEnd(kysely, run, outcome, at),
 
     async list(filter: { component: string; environment: string; limit: number }): Promise<readonly JobRun[]> {
       const rows = await kysely
@@ -108,6 +66,67 @@ export function jobRunStore(kysely: Kysely<Tables>) {
 }
 export type JobRunStore = ReturnType<typeof jobRunStore>;
 
+type Outcome = { readonly exitCode: number | null; readonly log: readonly string[] };
+
+function recordDue(kysely: Kysely<Tables>, run: DueRun, who: string, at: string): Promise<boolean> {
+  return recorded(kysely, async (transaction) => {
+    const { id, component, environment, version, cause } = run;
+    const inserted = await transaction
+      .insertInto('job_run')
+      .values({
+        ...{ id, component, environment, version, cause, release_digest: run.releaseDigest, due_at: run.dueAt },
+        ...{
+          state: 'waiting',
+          exit_code: null,
+          log: '[]',
+          epoch: 0,
+          lease_owner: null,
+          lease_until: null,
+          started_at: null,
+          ended_at: null,
+        },
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    const entry = { at, who, what: 'job-run.due', subject: `job-run/${id}`, detail: { component, environment, version, cause } };
+    return { result: inserted !== undefined, entries: inserted === undefined ? [] : [entry] };
+  });
+}
+
+async function claim(kysely: Kysely<Tables>, owner: string, leaseMs: number, at: string): Promise<HeldJobRun | null> {
+  const result = await sql<Row>`
+        update job_run set state = 'running', epoch = epoch + 1, lease_owner = ${owner}, started_at = coalesce(started_at, ${at}::timestamptz),
+          lease_until = now() + ${leaseMs} * interval '1 millisecond'
+        where id = (
+          select id from job_run due
+          where (state = 'waiting' and not exists (select 1 from job_run moving
+                   where moving.component = due.component and moving.environment = due.environment and moving.state = 'running'))
+             or (state = 'running' and lease_until < now())
+          order by due_at limit 1 for update skip locked)
+        returning *`.execute(kysely);
+  const row = result.rows[0];
+  if (row === undefined) return null;
+  const { id, component, environment, version, cause, epoch } = row;
+  return { id, component, environment, version, cause, epoch, releaseDigest: row.release_digest, dueAt: row.due_at };
+}
+
+function recordEnd(kysely: Kysely<Tables>, run: HeldJobRun, outcome: Outcome, at: string): Promise<void> {
+  return recorded(kysely, async (transaction): Promise<{ result: undefined; entries: JournalEntry[] }> => {
+    const state = outcome.exitCode === 0 ? 'succeeded' : 'failed';
+    const { numUpdatedRows } = await transaction
+      .updateTable('job_run')
+      .set({ state, exit_code: outcome.exitCode, log: JSON.stringify(outcome.log), ended_at: at, lease_until: null })
+      .where('id', '=', run.id)
+      .where('epoch', '=', run.epoch)
+      .where('state', '=', 'running')
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
+    const detail = { component: run.component, environment: run.environment, version: run.version, state, exitCode: outcome.exitCode };
+    return { result: undefined, entries: [{ at, who: 'beluga', what: `job-run.${state}`, subject: `job-run/${run.id}`, detail }] };
+  });
+}
+
 type Row = {
   id: string;
   component: string;
@@ -119,14 +138,16 @@ type Row = {
   due_at: string;
 };
 
-export function present(row: Pick<Row, 'id' | 'component' | 'environment' | 'version' | 'cause'> & {
-  due_at: string;
-  state: JobRun['state'];
-  exit_code: number | null;
-  log: readonly string[];
-  started_at: string | null;
-  ended_at: string | null;
-}): JobRun {
+export function present(
+  row: Pick<Row, 'id' | 'component' | 'environment' | 'version' | 'cause'> & {
+    due_at: string;
+    state: JobRun['state'];
+    exit_code: number | null;
+    log: readonly string[];
+    started_at: string | null;
+    ended_at: string | null;
+  },
+): JobRun {
   const { id, component, environment, version, cause, state, log } = row;
   const times = { dueAt: row.due_at, startedAt: row.started_at, endedAt: row.ended_at };
   return { id, component, environment, version, cause, state, log, exitCode: row.exit_code, ...times };

@@ -13,17 +13,21 @@ import { refusalOfDatabase } from './database-refusal.ts';
 
 export type Migration = { readonly number: number; readonly name: string; readonly hash: string; readonly text: string };
 
-type Applied = { readonly number: number; readonly name: string; readonly hash: string };
+/** What was applied, as the database records it. */
+export type Applied = { readonly number: number; readonly name: string; readonly hash: string };
 
 /** Any constant will do, as long as every server takes the same. */
-const lock = 4_600_100_1;
+export const migrationLock = 4_600_100_1;
+/** The migrations of this Beluga. */
+export const ownMigrations = join(import.meta.dirname, 'migrations');
+
 const oldestVersion = 150_000;
 
 /**
  * Brings the database to the newest migration; gives the names it applied, none when there was nothing to do. Waits at most a minute for
  * another server. Throws `migration-changed`, `migration-failed`, `database-newer`, `database-too-old`, `database-unreachable`.
  */
-export async function migrate(pool: pg.Pool, folder: string = join(import.meta.dirname, 'migrations')): Promise<readonly string[]> {
+export async function migrate(pool: pg.Pool, folder: string = ownMigrations): Promise<readonly string[]> {
   const migrations = await readMigrations(folder);
   const client = await pool.connect().catch((error: unknown) => Promise.reject(refusalOfDatabase(error)));
   let broken = true;
@@ -60,7 +64,19 @@ export async function readMigrations(folder: string): Promise<readonly Migration
 async function applyMissing(client: pg.PoolClient, migrations: readonly Migration[]): Promise<readonly string[]> {
   await checkVersion(client);
   await client.query(`set lock_timeout = '60s'`);
-  await client.query('select pg_advisory_lock($1)', [lock]);
+  await client.query('select pg_advisory_lock($1)', [migrationLock]);
+  await makeHistory(client);
+  const { rows } = await client.query<Applied>('select number, name, hash from migration order by number');
+  checkHistory(rows, migrations);
+  const missing = migrations.slice(rows.length);
+  for (const migration of missing) await apply(client, migration);
+  await client.query('select pg_advisory_unlock($1)', [migrationLock]);
+  await client.query('reset lock_timeout');
+  return missing.map(({ name }) => name);
+}
+
+/** The table that says what was applied. */
+export async function makeHistory(client: pg.PoolClient): Promise<void> {
   await client.query(`
     create table if not exists migration (
       number integer primary key,
@@ -68,13 +84,30 @@ async function applyMissing(client: pg.PoolClient, migrations: readonly Migratio
       hash text not null,
       applied_at timestamptz not null default now()
     )`);
-  const { rows } = await client.query<Applied>('select number, name, hash from migration order by number');
-  checkHistory(rows, migrations);
-  const missing = migrations.slice(rows.length);
-  for (const migration of missing) await apply(client, migration);
-  await client.query('select pg_advisory_unlock($1)', [lock]);
-  await client.query('reset lock_timeout');
-  return missing.map(({ name }) => name);
+}
+
+/** Throws `database-newer` or `migration-changed` where what was applied is not how these migrations begin. */
+export function checkHistory(applied: readonly Applied[], migrations: readonly Migration[]): void {
+  for (const [index, { name, hash }] of applied.entries()) {
+    const known = migrations[index];
+    if (known === undefined) {
+      throw new BelugaError('database-newer', { found: applied.at(-1)?.name ?? name, ours: migrations.at(-1)?.name ?? 'none' });
+    }
+    if (known.hash !== hash || known.name !== name) throw new BelugaError('migration-changed', { migration: name });
+  }
+}
+
+/** Applies one within the transaction that is open. Throws `migration-failed`. */
+export async function applyWithin(client: pg.PoolClient, { number, name, hash, text }: Migration): Promise<void> {
+  try {
+    await client.query(text);
+    await client.query('insert into migration (number, name, hash) values ($1, $2, $3)', [number, name, hash]);
+  } catch (error) {
+    const refusal = refusalOfDatabase(error);
+    throw refusal === error
+      ? new BelugaError('migration-failed', { migration: name, problem: problemOf(error, text) }, { cause: error })
+      : refusal;
+  }
 }
 
 async function checkVersion(client: pg.PoolClient): Promise<void> {
@@ -85,28 +118,10 @@ async function checkVersion(client: pg.PoolClient): Promise<void> {
   if (version !== undefined && version.number < oldestVersion) throw new BelugaError('database-too-old', { found: version.text });
 }
 
-function checkHistory(applied: readonly Applied[], migrations: readonly Migration[]): void {
-  for (const [index, { name, hash }] of applied.entries()) {
-    const known = migrations[index];
-    if (known === undefined) {
-      throw new BelugaError('database-newer', { found: applied.at(-1)?.name ?? name, ours: migrations.at(-1)?.name ?? 'none' });
-    }
-    if (known.hash !== hash || known.name !== name) throw new BelugaError('migration-changed', { migration: name });
-  }
-}
-
-async function apply(client: pg.PoolClient, { number, name, hash, text }: Migration): Promise<void> {
-  try {
-    await client.query('begin');
-    await client.query(text);
-    await client.query('insert into migration (number, name, hash) values ($1, $2, $3)', [number, name, hash]);
-    await client.query('commit');
-  } catch (error) {
-    const refusal = refusalOfDatabase(error);
-    throw refusal === error
-      ? new BelugaError('migration-failed', { migration: name, problem: problemOf(error, text) }, { cause: error })
-      : refusal;
-  }
+async function apply(client: pg.PoolClient, migration: Migration): Promise<void> {
+  await client.query('begin');
+  await applyWithin(client, migration);
+  await client.query('commit');
 }
 
 function problemOf(error: unknown, text: string): string {

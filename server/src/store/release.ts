@@ -15,7 +15,13 @@ export function releaseStore(kysely: Kysely<Tables>) {
   return {
     async register(release: Release, at: string, who: string): Promise<Registration> {
       const subject = `release/${release.component}@${release.version}`;
-      const entry: JournalEntry = { at, who, what: 'release.registered', subject, detail: { digest: release.digest, image: release.image } };
+      const entry: JournalEntry = {
+        at,
+        who,
+        what: 'release.registered',
+        subject,
+        detail: { digest: release.digest, image: release.image },
+      };
       return recorded(kysely, async (transaction): Promise<{ result: Registration; entries: JournalEntry[] }> => {
         const { kind, system, team, criticality, name } = release.spec;
         await transaction
@@ -40,7 +46,12 @@ export function releaseStore(kysely: Kysely<Tables>) {
       return present(await kysely.selectFrom('release').selectAll().where('digest', '=', digest).executeTakeFirstOrThrow());
     },
     async versions(component: string): Promise<readonly string[]> {
-      const rows = await kysely.selectFrom('release').select('version').where('component', '=', component).orderBy('created_at', 'desc').execute();
+      const rows = await kysely
+        .selectFrom('release')
+        .select('version')
+        .where('component', '=', component)
+        .orderBy('created_at', 'desc')
+        .execute();
       return rows.map((row) => row.version);
     },
     async componentNames(): Promise<readonly string[]> {
@@ -52,7 +63,12 @@ export function releaseStore(kysely: Kysely<Tables>) {
 export type ReleaseStore = ReturnType<typeof releaseStore>;
 
 async function findRelease(kysely: Kysely<Tables>, component: string, version: string): Promise<StoredRelease | null> {
-  const row = await kysely.selectFrom('release').selectAll().where('component', '=', component).where('version', '=', version).executeTakeFirst();
+  const row = await kysely
+    .selectFrom('release')
+    .selectAll()
+    .where('component', '=', component)
+    .where('version', '=', version)
+    .executeTakeFirst();
   return row === undefined ? null : present(row);
 }
 

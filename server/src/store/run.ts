@@ -41,18 +41,7 @@ export function runStore(kysely: Kysely<Tables>) {
 
     /** Replaces what was still planned by a new plan; a step that was interrupted stays in the history as skipped. Gives the first ordinal. */
     plan: (run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> =>
-      fenced(kysely, run, async (transaction) => {
-        await transaction.updateTable('run').set({ direction }).where('id', '=', run.id).execute();
-        await transaction.deleteFrom('step').where('run_id', '=', run.id).where('state', '=', 'planned').execute();
-        await transaction.updateTable('step').set({ state: 'skipped', ended_at: at }).where('run_id', '=', run.id).where('state', '=', 'running').execute();
-        const last = await transaction.selectFrom('step').select('ordinal').where('run_id', '=', run.id).orderBy('ordinal', 'desc').limit(1).executeTakeFirst();
-        const first = (last?.ordinal ?? 0) + 1;
-        if (steps.length > 0) {
-          const rows = steps.map((planned, index) => stepRow(run.id, first + index, direction, planned));
-          await transaction.insertInto('step').values(rows).execute();
-        }
-        return { result: first, entries: [] };
-      }),
+      planSteps(kysely, run, direction, steps, at),
 
     startStep: (run: Run, ordinal: number, at: string): Promise<void> => setStep(kysely, run, ordinal, 'running', { started_at: at }, at),
     endStep: (run: Run, ordinal: number, state: 'done' | 'failed', sentence: string, at: string): Promise<void> =>
@@ -72,24 +61,7 @@ export function runStore(kysely: Kysely<Tables>) {
       }),
 
     /** Asks for the repair of a place, unless something waits or moves there already. */
-    async requestHeal(id: string, place: Place, at: string): Promise<boolean> {
-      const { component, environment } = place;
-      const open = await kysely
-        .selectFrom('run')
-        .select('id')
-        .where('component', '=', component)
-        .where('environment', '=', environment)
-        .where('state', '<>', 'done')
-        .executeTakeFirst();
-      if (open !== undefined) return false;
-      const row = { id, component, environment, purpose: 'heal', deployment_id: null, state: 'waiting', direction: 'forward' } as const;
-      const inserted = await kysely
-        .insertInto('run')
-        .values({ ...row, epoch: 0, lease_owner: null, lease_until: null, created_at: at, ended_at: null })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst();
-      return inserted.numInsertedOrUpdatedRows === 1n;
-    },
+    requestHeal: (id: string, place: Place, at: string): Promise<boolean> => requestHeal(kysely, id, place, at),
 
     /** The places where something waits or moves now. */
     async busyPlaces(): Promise<readonly Place[]> {
@@ -98,6 +70,51 @@ export function runStore(kysely: Kysely<Tables>) {
   };
 }
 export type RunStore = ReturnType<typeof runStore>;
+
+function planSteps(kysely: Kysely<Tables>, run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> {
+  return fenced(kysely, run, async (transaction) => {
+    await transaction.updateTable('run').set({ direction }).where('id', '=', run.id).execute();
+    await transaction.deleteFrom('step').where('run_id', '=', run.id).where('state', '=', 'planned').execute();
+    await transaction
+      .updateTable('step')
+      .set({ state: 'skipped', ended_at: at })
+      .where('run_id', '=', run.id)
+      .where('state', '=', 'running')
+      .execute();
+    const last = await transaction
+      .selectFrom('step')
+      .select('ordinal')
+      .where('run_id', '=', run.id)
+      .orderBy('ordinal', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const first = (last?.ordinal ?? 0) + 1;
+    if (steps.length > 0) {
+      const rows = steps.map((planned, index) => stepRow(run.id, first + index, direction, planned));
+      await transaction.insertInto('step').values(rows).execute();
+    }
+    return { result: first, entries: [] };
+  });
+}
+
+async function requestHeal(kysely: Kysely<Tables>, id: string, place: Place, at: string): Promise<boolean> {
+  const { component, environment } = place;
+  const open = await kysely
+    .selectFrom('run')
+    .select('id')
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('state', '<>', 'done')
+    .executeTakeFirst();
+  if (open !== undefined) return false;
+  const row = { id, component, environment, purpose: 'heal', deployment_id: null, state: 'waiting', direction: 'forward' } as const;
+  const inserted = await kysely
+    .insertInto('run')
+    .values({ ...row, epoch: 0, lease_owner: null, lease_until: null, created_at: at, ended_at: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  return inserted.numInsertedOrUpdatedRows === 1n;
+}
 
 function leaseEnd(leaseMs: number) {
   return sql<string>`now() + ${leaseMs} * interval '1 millisecond'`;
@@ -210,7 +227,12 @@ function stepRow(runId: string, ordinal: number, purpose: RunDirection, planned:
 }
 
 async function endRun(transaction: Transaction<Tables>, id: string, at: string): Promise<void> {
-  await transaction.updateTable('step').set({ state: 'skipped' }).where('run_id', '=', id).where('state', 'in', ['planned', 'running']).execute();
+  await transaction
+    .updateTable('step')
+    .set({ state: 'skipped' })
+    .where('run_id', '=', id)
+    .where('state', 'in', ['planned', 'running'])
+    .execute();
   await transaction.updateTable('run').set({ state: 'done', ended_at: at, lease_until: null }).where('id', '=', id).execute();
 }
 
@@ -221,7 +243,13 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
   const { state, reason } = ending;
   const row = await transaction
     .updateTable('deployment')
-    .set({ state, reason, ended_at: at, log: JSON.stringify(ending.log), ledger: ending.ledger === null ? null : JSON.stringify(ending.ledger) })
+    .set({
+      state,
+      reason,
+      ended_at: at,
+      log: JSON.stringify(ending.log),
+      ledger: ending.ledger === null ? null : JSON.stringify(ending.ledger),
+    })
     .where('id', '=', id)
     .returning(['release_digest', 'component', 'environment', 'version'])
     .executeTakeFirstOrThrow();
@@ -231,11 +259,16 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
       .insertInto('current_release')
       .values({ component, environment, release_digest: row.release_digest, deployment_id: id, installed_at: at })
       .onConflict((conflict) =>
-        conflict.columns(['component', 'environment']).doUpdateSet({ release_digest: row.release_digest, deployment_id: id, installed_at: at }),
+        conflict
+          .columns(['component', 'environment'])
+          .doUpdateSet({ release_digest: row.release_digest, deployment_id: id, installed_at: at }),
       )
       .execute();
     const verification = { release_digest: row.release_digest, environment, deployment_id: id, verified_at: at };
-    await transaction.insertInto('verification').values({ ...verification, revoked_at: null, revoked_reason: null }).execute();
+    await transaction
+      .insertInto('verification')
+      .values({ ...verification, revoked_at: null, revoked_reason: null })
+      .execute();
   }
   const detail = { component, environment, version, state, reason, ledger: ending.ledger };
   return [{ at, who: 'beluga', what: `deployment.${state}`, subject: `deployment/${id}`, detail }];

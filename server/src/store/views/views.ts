@@ -8,8 +8,19 @@ import { releaseStore, type StoredRelease } from '../release.ts';
 import { type Socle, socleStore } from '../socle.ts';
 import type { Tables } from '../tables.ts';
 
-export type ComponentView = { readonly name: string; readonly system: string; readonly kind: 'Service' | 'Job'; readonly createdAt: string };
-export type EventView = { readonly id: string; readonly type: string; readonly subject: string; readonly time: string; readonly data: unknown };
+export type ComponentView = {
+  readonly name: string;
+  readonly system: string;
+  readonly kind: 'Service' | 'Job';
+  readonly createdAt: string;
+};
+export type EventView = {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly time: string;
+  readonly data: unknown;
+};
 export type AuditView = {
   readonly number: number;
   readonly at: string;
@@ -55,7 +66,8 @@ export function views(kysely: Kysely<Tables>) {
       const [found] = await deployments(kysely, { limit: 1 }, id);
       return found ?? null;
     },
-    jobRuns: (filter: { component: string; environment: string; limit: number }): Promise<readonly JobRun[]> => jobRunStore(kysely).list(filter),
+    jobRuns: (filter: { component: string; environment: string; limit: number }): Promise<readonly JobRun[]> =>
+      jobRunStore(kysely).list(filter),
     socles: (): Promise<readonly Socle[]> => socleStore(kysely).list(),
     async audit(page: { after: number; limit: number }): Promise<readonly AuditView[]> {
       return kysely.selectFrom('audit').selectAll().where('number', '>', page.after).orderBy('number').limit(page.limit).execute();
@@ -151,7 +163,16 @@ async function stepsOf(kysely: Kysely<Tables>, ids: readonly string[]): Promise<
   const rows = await kysely
     .selectFrom('step')
     .innerJoin('run', 'run.id', 'step.run_id')
-    .select(['run.deployment_id', 'step.ordinal', 'step.kind', 'step.purpose', 'step.sentence', 'step.state', 'step.started_at', 'step.ended_at'])
+    .select([
+      'run.deployment_id',
+      'step.ordinal',
+      'step.kind',
+      'step.purpose',
+      'step.sentence',
+      'step.state',
+      'step.started_at',
+      'step.ended_at',
+    ])
     .where('run.deployment_id', 'in', ids)
     .orderBy('step.ordinal')
     .execute();
