@@ -69,7 +69,11 @@ export const catalogue = {
     retry: false,
   },
   'git-missing': { sentence: 'git is not on this machine.', remedy: 'Install it: apt-get install git.', retry: false },
-  'git-failed': { sentence: 'git could not read {folder}: {problem}.', remedy: 'Mend the repository, or name the version with --version.', retry: false },
+  'git-failed': {
+    sentence: 'git could not read {folder}: {problem}.',
+    remedy: 'Mend the repository, or name the version with --version.',
+    retry: false,
+  },
   'no-release': {
     sentence: 'Component {component} has no release.',
     remedy: 'Register one with `beluga release` in its folder.',
@@ -121,7 +125,11 @@ export const catalogue = {
     remedy: 'Let it end, then try again.',
     retry: true,
   },
-  'apt-failed': { sentence: 'apt could not install {missing}: {problem}.', remedy: 'Read {log}; mend the cause, then try again.', retry: true },
+  'apt-failed': {
+    sentence: 'apt could not install {missing}: {problem}.',
+    remedy: 'Read {log}; mend the cause, then try again.',
+    retry: true,
+  },
   'disk-full': {
     sentence: 'The disk that holds {folder} has {freeMb} MB left, and {neededMb} MB are needed.',
     remedy: 'Free some space, then try again; nothing was changed.',

@@ -61,7 +61,10 @@ async function textOf(file: string): Promise<string> {
 function read(text: string, file: string): readonly Entry[] {
   try {
     if (text.trimStart().startsWith('[')) return JSON.parse(text) as Entry[];
-    return text.trim().split('\n').map((line) => JSON.parse(line) as Entry);
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Entry);
   } catch {
     throw new CliError('file-unreadable', { file, problem: 'it is neither a JSON array nor JSON a line' });
   }

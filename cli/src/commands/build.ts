@@ -17,6 +17,8 @@ export function define(command: Command): void {
 }
 
 export function wordsOf({ image, layers, sentBytes, seconds }: Built): string {
-  const rows = layers.map((layer) => `  ${shortDigest(layer.digest)}  ${layer.storey.padEnd(12)}  ${sizeOf(layer.sizeBytes).padStart(8)}  ${layer.state}`);
+  const rows = layers.map(
+    (layer) => `  ${shortDigest(layer.digest)}  ${layer.storey.padEnd(12)}  ${sizeOf(layer.sizeBytes).padStart(8)}  ${layer.state}`,
+  );
   return [image, ...rows, `  ${sizeOf(sentBytes)} sent in ${seconds.toFixed(2)} s`].join('\n');
 }

@@ -7,11 +7,15 @@ import { connect } from '../platform/home.ts';
 import { wordsOfVerdicts } from './plan.ts';
 
 export function define(command: Command): void {
-  command.argument('<release>', 'component@version; without a version its newest release').requiredOption('--to <environment>', 'where it would go');
+  command
+    .argument('<release>', 'component@version; without a version its newest release')
+    .requiredOption('--to <environment>', 'where it would go');
   whenCalled<{ to: string }>(command, async (io, { to }, [name = '']) => {
     const platform = await connect(io.env);
     const plan = await platform.client.planDeployment({ ...(await releaseNamed(platform, name)), environment: to });
-    io.show(plan, () => [`${plan.component}@${plan.version} to ${to}: ${plan.allowed ? 'yes' : 'no'}`, ...wordsOfVerdicts(plan)].join('\n'));
+    io.show(plan, () =>
+      [`${plan.component}@${plan.version} to ${to}: ${plan.allowed ? 'yes' : 'no'}`, ...wordsOfVerdicts(plan)].join('\n'),
+    );
     return plan.allowed ? exitCodes.done : exitCodes.refused;
   });
 }

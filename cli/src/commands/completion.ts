@@ -13,9 +13,13 @@ export function define(command: Command): void {
 }
 
 const scripts: Readonly<Record<string, () => string>> = {
-  bash: () => `_beluga() { COMPREPLY=($(compgen -W "${firstWords().join(' ')}" -- "\${COMP_WORDS[COMP_CWORD]}")); }\ncomplete -F _beluga beluga ./beluga`,
+  bash: () =>
+    `_beluga() { COMPREPLY=($(compgen -W "${firstWords().join(' ')}" -- "\${COMP_WORDS[COMP_CWORD]}")); }\ncomplete -F _beluga beluga ./beluga`,
   zsh: () => `#compdef beluga\n_arguments "1:command:(${firstWords().join(' ')})"`,
-  fish: () => commandTable.map(({ name, summary }) => `complete -c beluga -n __fish_use_subcommand -a '${name.split(' ')[0]}' -d '${summary}'`).join('\n'),
+  fish: () =>
+    commandTable
+      .map(({ name, summary }) => `complete -c beluga -n __fish_use_subcommand -a '${name.split(' ')[0]}' -d '${summary}'`)
+      .join('\n'),
 };
 
 function firstWords(): readonly string[] {

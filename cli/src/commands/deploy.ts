@@ -16,7 +16,9 @@ export type DeployOptions = WaitOptions & { readonly to: string };
 type Wish = { readonly component: string; readonly version: string; readonly environment: string };
 
 export function define(command: Command): void {
-  command.argument('<release>', 'component@version; without a version its newest release').requiredOption('--to <environment>', 'where it goes');
+  command
+    .argument('<release>', 'component@version; without a version its newest release')
+    .requiredOption('--to <environment>', 'where it goes');
   withWaitOptions(command);
   whenCalled<DeployOptions>(command, async (io, options, [name = '']) => {
     const platform = await connect(io.env);
@@ -36,10 +38,19 @@ export async function deployAndShow(io: Io, platform: Platform, wish: Wish, opti
 }
 
 /** Follows a deployment that was asked for and shows how it ended; gives the exit code. */
-export async function showEnding(io: Io, platform: Platform, first: DeploymentView, options: WaitOptions, command: string): Promise<number> {
+export async function showEnding(
+  io: Io,
+  platform: Platform,
+  first: DeploymentView,
+  options: WaitOptions,
+  command: string,
+): Promise<number> {
   const timeoutMs = millisecondsOf(options.timeout, command);
   if (options.wait === false && !hasEnded(first)) {
-    io.show(first, () => `${first.id}: ${first.component}@${first.version} to ${first.environment} is ${first.state}; see beluga deployments`);
+    io.show(
+      first,
+      () => `${first.id}: ${first.component}@${first.version} to ${first.environment} is ${first.state}; see beluga deployments`,
+    );
     return exitCodes.done;
   }
   try {

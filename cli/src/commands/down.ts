@@ -10,7 +10,9 @@ export function define(command: Command): void {
     const stopped = await stopServer(io);
     if (keepRunning !== true) await stopEverything(io, (await findEngine(io.env)).socket);
     const kept = keepRunning === true;
-    const words = kept ? 'The server is stopped; what was installed goes on.' : 'Beluga is stopped; its data are kept, `beluga up` brings all back.';
+    const words = kept
+      ? 'The server is stopped; what was installed goes on.'
+      : 'Beluga is stopped; its data are kept, `beluga up` brings all back.';
     io.show({ state: 'stopped', server: stopped, instances: kept ? 'running' : 'stopped' }, () => words);
     return 0;
   });

@@ -6,7 +6,9 @@ import { connect } from '../platform/home.ts';
 type Options = { readonly subject?: string; readonly after?: string };
 
 export function define(command: Command): void {
-  command.option('--subject <prefix>', 'only subjects that begin so, such as deployment/').option('--after <id>', 'what happened after this event first');
+  command
+    .option('--subject <prefix>', 'only subjects that begin so, such as deployment/')
+    .option('--after <id>', 'what happened after this event first');
   whenCalled<Options>(command, async (io, { subject, after }) => {
     const { client } = await connect(io.env);
     const options = { ...(subject === undefined ? {} : { subject }), ...(after === undefined ? {} : { after }) };

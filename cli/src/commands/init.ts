@@ -34,7 +34,10 @@ async function readPackage(folder: string): Promise<Package | null> {
 
 /** A DNS label from whatever the folder or package is called. */
 function nameOf(text: string): string {
-  const label = text.replace(/^@[^/]+\//, '').toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const label = text
+    .replace(/^@[^/]+\//, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
   return label.replace(/^[^a-z]+|-+$/g, '').slice(0, 40) || 'component';
 }
 
@@ -59,7 +62,13 @@ function textOf(name: string, { system, port }: Options, command: string): strin
 }
 
 async function writeNew(file: string, text: string): Promise<void> {
-  if (await access(file).then(() => true, () => false)) throw new CliError('manifest-exists', { file });
+  if (
+    await access(file).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw new CliError('manifest-exists', { file });
   try {
     await writeFile(file, text, { flag: 'wx' });
   } catch (error) {

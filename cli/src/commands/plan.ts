@@ -7,7 +7,9 @@ import { plainText } from '../output/text.ts';
 import { connect } from '../platform/home.ts';
 
 export function define(command: Command): void {
-  command.argument('<release>', 'component@version; without a version its newest release').requiredOption('--to <environment>', 'where it would go');
+  command
+    .argument('<release>', 'component@version; without a version its newest release')
+    .requiredOption('--to <environment>', 'where it would go');
   whenCalled<{ to: string }>(command, async (io, { to }, [name = '']) => {
     const platform = await connect(io.env);
     const plan = await platform.client.planDeployment({ ...(await releaseNamed(platform, name)), environment: to });
@@ -19,7 +21,13 @@ export function define(command: Command): void {
 function wordsOfPlan(plan: PlanView): string {
   const steps = plan.steps.map((step, index) => `  ${index + 1}. ${plainText(step)}`);
   const title = `${plan.component}: ${plan.formerVersion ?? 'nothing'} -> ${plan.version} in ${plan.environment}`;
-  return [title, ...(steps.length === 0 ? ['  Nothing to do: it runs so already.'] : steps), '', ...wordsOfVerdicts(plan), `Plan ${plan.hash}`].join('\n');
+  return [
+    title,
+    ...(steps.length === 0 ? ['  Nothing to do: it runs so already.'] : steps),
+    '',
+    ...wordsOfVerdicts(plan),
+    `Plan ${plan.hash}`,
+  ].join('\n');
 }
 
 /** Each gate with its verdict, and what to do where it is not open. */

@@ -41,7 +41,7 @@ export async function travel(
   const addresses = await addressesOf(journey);
   const load = startLoad({
     address: addresses[front] ?? '',
-    paths: ['/', '/souscrire', '/style.css', '/souscrire'],
+    paths: ['/', '/souscrire', '/style.css', '/healthz', '/souscrire', '/style.css'],
     keptPerSecond: 150,
     newPerSecond: 30,
     connections: 16,

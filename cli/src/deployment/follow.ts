@@ -52,7 +52,8 @@ export function hasEnded({ state }: DeploymentView): boolean {
 /** How a deployment ended, for people. */
 export function wordsOfEnding(deployment: DeploymentView): string {
   const { component, version, environment, state, reason, ledger, log } = deployment;
-  const seconds = deployment.startedAt === null || deployment.endedAt === null ? '' : ` in ${lasted(deployment.startedAt, deployment.endedAt)}`;
+  const seconds =
+    deployment.startedAt === null || deployment.endedAt === null ? '' : ` in ${lasted(deployment.startedAt, deployment.endedAt)}`;
   const lines = [`${component}@${version} in ${environment}: ${state}${seconds}`];
   if (reason !== null) lines.push(`  ${plainText(reason)}`);
   if (state === 'rolled-back') lines.push(`  ${deployment.formerVersion ?? 'The former release'} goes on serving.`);

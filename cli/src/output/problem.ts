@@ -2,8 +2,8 @@
 import type { Problem } from '@beluga/contract/api-schema';
 import { CliError } from '../errors.ts';
 import type { Format } from './io.ts';
-import { plainText } from './text.ts';
 import { terminalOf } from './terminal.ts';
+import { plainText } from './text.ts';
 
 /** Any error as a problem: ours, the server's, the image library's, the operating system's. */
 export function problemOf(error: unknown): Problem {

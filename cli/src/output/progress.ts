@@ -1,6 +1,7 @@
 /** What goes on, on standard error: a line that counts the seconds on a terminal, plain lines elsewhere. */
-import { durationOf, plainText } from './text.ts';
+
 import { type Stream, type Terminal, terminalOf } from './terminal.ts';
+import { durationOf, plainText } from './text.ts';
 
 export type Progress = {
   /** One line that stays. */

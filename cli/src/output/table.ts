@@ -17,7 +17,9 @@ export function renderFacts(facts: readonly (readonly [string, string | number |
 }
 
 function renderLine<Row>(cells: readonly string[], columns: readonly Column<Row>[], widths: readonly number[]): string {
-  const padded = cells.map((cell, index) => (columns[index]?.right === true ? padLeft(cell, widths[index] ?? 0) : pad(cell, widths[index] ?? 0)));
+  const padded = cells.map((cell, index) =>
+    columns[index]?.right === true ? padLeft(cell, widths[index] ?? 0) : pad(cell, widths[index] ?? 0),
+  );
   return padded.join('  ').trimEnd();
 }
 

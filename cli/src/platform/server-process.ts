@@ -37,7 +37,12 @@ export async function startServer(io: Io, engineSocket: string): Promise<ServerF
     const before = (await stat(log).catch(() => null))?.size ?? 0;
     const file = openSync(log, 'a', 0o600);
     const env = { ...io.env, BELUGA_HOME: home, BELUGA_ENGINE_SOCKET: engineSocket };
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], { detached: true, stdio: ['ignore', file, file], env, cwd: '/' });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
+      detached: true,
+      stdio: ['ignore', file, file],
+      env,
+      cwd: '/',
+    });
     closeSync(file);
     let ended = false;
     child.on('exit', () => (ended = true));
@@ -61,7 +66,8 @@ async function whyItEnded(log: string, from: number): Promise<CliError> {
   const lines = text.trim().split('\n');
   try {
     const { detail, remedy } = JSON.parse(lines.at(-1) ?? '') as { detail?: string; remedy?: string };
-    if (detail !== undefined) return new CliError('server-stopped', { problem: detail.replace(/\.$/, ''), remedy: remedy ?? `Read ${log}.` });
+    if (detail !== undefined)
+      return new CliError('server-stopped', { problem: detail.replace(/\.$/, ''), remedy: remedy ?? `Read ${log}.` });
   } catch {
     // Not a sentence of the server: its last lines are shown instead.
   }
@@ -90,7 +96,11 @@ export async function stopEverything(io: Io, engineSocket: string): Promise<void
   await io.progress.during('Stopping instances, router and database', async () => {
     const file = openSync(log, 'a', 0o600);
     const env = { ...io.env, BELUGA_HOME: home, BELUGA_ENGINE_SOCKET: engineSocket };
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'stop'], { stdio: ['ignore', file, file], env, cwd: '/' });
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'stop'], {
+      stdio: ['ignore', file, file],
+      env,
+      cwd: '/',
+    });
     const code = await new Promise<number>((resolve) => {
       child.on('error', () => resolve(127));
       child.on('close', (status) => resolve(status ?? 1));

@@ -51,7 +51,12 @@ type AptFailure = { readonly code: 'mirror-unreachable' | 'apt-busy' | 'apt-fail
 
 /** What apt's words mean; null when it did its work. `apt-get update` ends with 0 although no mirror answered. */
 export function aptFailure(code: number, text: string): AptFailure | null {
-  const line = (pattern: RegExp): string => text.split('\n').find((one) => pattern.test(one))?.replace(/^[EW]: /, '').trim() ?? '';
+  const line = (pattern: RegExp): string =>
+    text
+      .split('\n')
+      .find((one) => pattern.test(one))
+      ?.replace(/^[EW]: /, '')
+      .trim() ?? '';
   const unreachable = /Could not resolve|Could not connect|Failed to fetch|Unable to connect|Temporary failure resolving/;
   if (code === 0 && !/Some index files failed to download/.test(text)) return null;
   if (/Could not get lock/.test(text)) return { code: 'apt-busy', problem: line(/Could not get lock/) };
@@ -63,7 +68,7 @@ async function startEngine(io: Io, { home }: Machine, step: SetupStep & { kind: 
   const engine = step.engine === 'docker' ? 'Docker' : 'Podman';
   const log = join(home, `${step.engine}.log`);
   await io.progress.during(`Starting ${engine}`, async () => {
-    let ended: string | null = null;
+    const end: { problem: string | null } = { problem: null };
     if (step.by === 'systemd') {
       const unit = step.engine === 'docker' ? 'docker' : 'podman.socket';
       const { code, text } = await run('systemctl', ['start', unit], {});
@@ -71,14 +76,16 @@ async function startEngine(io: Io, { home }: Machine, step: SetupStep & { kind: 
     } else {
       await mkdir(dirname(step.socket), { recursive: true });
       const [program, ...words] = engineCommand(step);
-      detach(program, words, log, (problem) => (ended = problem));
+      detach(program, words, log, (problem) => {
+        end.problem = problem;
+      });
     }
     for (const startedMs = performance.now(); performance.now() - startedMs < engineStartMs; await wait(200)) {
       if ((await findEngine({ BELUGA_ENGINE_SOCKET: step.socket })).kind === 'answers') return;
-      if (ended !== null) break;
+      if (end.problem !== null) break;
     }
     const said = lastLine(await readFile(log, 'utf8').catch(() => ''));
-    throw new CliError('engine-start-failed', { engine, problem: ended === null ? 'it does not answer' : `${ended}; ${said}`, log });
+    throw new CliError('engine-start-failed', { engine, problem: end.problem === null ? 'it does not answer' : `${end.problem}; ${said}`, log });
   });
 }
 

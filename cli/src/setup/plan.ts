@@ -8,7 +8,12 @@ export type SetupStep =
   | { readonly kind: 'start-engine'; readonly engine: 'docker' | 'podman'; readonly socket: string; readonly by: 'systemd' | 'beluga' };
 
 /** A check as `beluga doctor` shows it. */
-export type Finding = { readonly what: string; readonly state: 'ok' | 'missing' | 'wrong'; readonly says: string; readonly remedy: string | null };
+export type Finding = {
+  readonly what: string;
+  readonly state: 'ok' | 'missing' | 'wrong';
+  readonly says: string;
+  readonly remedy: string | null;
+};
 
 export function planSetup(machine: Machine): readonly SetupStep[] {
   const names = missingPackages(machine);
@@ -50,7 +55,8 @@ export function refuseImpossible(machine: Machine, steps: readonly SetupStep[]):
   if (listen.state === 'taken') throw new CliError('port-taken', { ...listen, holder: '', setting: 'BELUGA_LISTEN' });
   if (steps.length > 0 && freeMb < neededMb) throw new CliError('disk-full', { folder: home, freeMb, neededMb });
   if (freeMb < 200) throw new CliError('disk-full', { folder: home, freeMb, neededMb: 200 });
-  if (steps.length > 0 && !root) throw new CliError('not-root', { missing: steps.map(wordsOf).join('; '), how: steps.map(howTo).join(' && ') });
+  if (steps.length > 0 && !root)
+    throw new CliError('not-root', { missing: steps.map(wordsOf).join('; '), how: steps.map(howTo).join(' && ') });
   const packages = steps.find((step) => step.kind === 'packages');
   if (packages !== undefined && !machine.apt) {
     throw new CliError('no-package-manager', { missing: packages.names.join(', '), system: machine.system });
@@ -86,8 +92,18 @@ export function findings(machine: Machine): readonly Finding[] {
       ? { what: 'disk', state: 'ok', says: `${freeMb} MB free`, remedy: null }
       : { what: 'disk', state: 'wrong', says: `${freeMb} MB free, ${neededMb} MB are needed`, remedy: 'free some space' },
     listen.state === 'taken'
-      ? { what: 'port', state: 'wrong', says: `${listen.host}:${listen.port} is taken by another program`, remedy: 'stop it or set BELUGA_LISTEN' }
-      : { what: 'port', state: 'ok', says: `${listen.host}:${listen.port} is ${listen.state === 'ours' ? 'held by Beluga' : 'free'}`, remedy: null },
+      ? {
+          what: 'port',
+          state: 'wrong',
+          says: `${listen.host}:${listen.port} is taken by another program`,
+          remedy: 'stop it or set BELUGA_LISTEN',
+        }
+      : {
+          what: 'port',
+          state: 'ok',
+          says: `${listen.host}:${listen.port} is ${listen.state === 'ours' ? 'held by Beluga' : 'free'}`,
+          remedy: null,
+        },
   ];
 }
 

@@ -1,7 +1,7 @@
 /** A component's folder: its manifest, read and checked. */
 import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { buildOf, type BuildPlan, type Manifest, ManifestError, readManifest } from '@beluga/contract/manifest';
+import { type BuildPlan, buildOf, type Manifest, ManifestError, readManifest } from '@beluga/contract/manifest';
 import { CliError } from '../errors.ts';
 
 export type Component = {

@@ -3,7 +3,7 @@
 export type Reading = {
   readonly sent: number;
   readonly failed: number;
-  /** By kind: `refused`, `reset`, `timeout`, `status-5xx`, `wrong`, `stalled`. */
+  /** By kind: `refused`, `reset`, `timeout`, `status-5xx`, `wrong`. */
   readonly failures: Readonly<Record<string, number>>;
   /** The longest time between two answers. */
   readonly longestGapMs: number;
