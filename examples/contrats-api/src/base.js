@@ -39,7 +39,9 @@ function verbes(base) {
   const liste = base.prepare(`SELECT ${colonnes} FROM contrat ORDER BY souscrit_le DESC, numero DESC LIMIT 100`);
   const un = base.prepare(`SELECT ${colonnes} FROM contrat WHERE numero = ?`);
   const compte = base.prepare('SELECT count(*) AS nombre FROM contrat');
-  const totaux = base.prepare('SELECT count(*) AS contrats, coalesce(sum(prime_annuelle), 0) AS primes, count(DISTINCT titulaire) AS titulaires FROM contrat');
+  const totaux = base.prepare(
+    'SELECT count(*) AS contrats, coalesce(sum(prime_annuelle), 0) AS primes, count(DISTINCT titulaire) AS titulaires FROM contrat',
+  );
   const bientot = base.prepare(`SELECT ${colonnes} FROM contrat WHERE echeance_le BETWEEN ? AND ? ORDER BY echeance_le`);
   return {
     compter: () => compte.get().nombre,

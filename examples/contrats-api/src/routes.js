@@ -28,7 +28,9 @@ export function construire(base, identite) {
     const contrat = base.lire(requete.params.numero);
     return contrat ?? reponse.code(404).send({ erreur: `Aucun contrat ne porte le numéro ${requete.params.numero}.` });
   });
-  serveur.post('/contrats', { schema: { body: souscription } }, async (requete, reponse) => reponse.code(201).send(base.souscrire(requete.body)));
+  serveur.post('/contrats', { schema: { body: souscription } }, async (requete, reponse) =>
+    reponse.code(201).send(base.souscrire(requete.body)),
+  );
   serveur.get('/echeances', { schema: { querystring: recherche } }, async (requete) => ({
     echeances: base.echeances(requete.query.jours),
   }));

@@ -2,7 +2,10 @@
 import pino from 'pino';
 import { rappel } from './rappel.js';
 
-const journal = pino({ base: { composant: 'contrats-relance', version: process.env.BELUGA_VERSION ?? 'locale' }, timestamp: pino.stdTimeFunctions.isoTime });
+const journal = pino({
+  base: { composant: 'contrats-relance', version: process.env.BELUGA_VERSION ?? 'locale' },
+  timestamp: pino.stdTimeFunctions.isoTime,
+});
 const adresse = process.env.CONTRATS_API_URL ?? 'http://127.0.0.1:8081';
 const jours = Number(process.env.JOURS ?? 30);
 

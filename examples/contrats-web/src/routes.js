@@ -24,7 +24,9 @@ export function construire({ api, vues, identite }) {
   serveur.post('/souscrire', async (requete, reponse) => {
     const demande = { ...requete.body, primeAnnuelle: Number(requete.body.primeAnnuelle) };
     const { contrat, erreur } = await api.souscrire(demande);
-    return contrat === undefined ? page(reponse.code(422), vues.souscription({ demande, erreur })) : reponse.redirect(`/contrats/${contrat.numero}`, 303);
+    return contrat === undefined
+      ? page(reponse.code(422), vues.souscription({ demande, erreur }))
+      : reponse.redirect(`/contrats/${contrat.numero}`, 303);
   });
   serveur.setErrorHandler((erreur, requete, reponse) => {
     console.error(JSON.stringify({ message: erreur.message, chemin: requete.url }));

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { contratsApi } from './contrats-api.js';
-import { preparerVues } from './vues.js';
 import { construire } from './routes.js';
+import { preparerVues } from './vues.js';
 
 const identite = {
   version: process.env.BELUGA_VERSION ?? 'locale',

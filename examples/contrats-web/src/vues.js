@@ -20,6 +20,10 @@ export function preparerVues(identite) {
     contrat: (contrat) => vue('contrat')({ contrat }),
     souscription: vue('souscription'),
     absent: (numero) => vue('message')({ titre: 'Contrat introuvable', texte: `Aucun contrat ne porte le numéro ${numero}.` }),
-    panne: () => vue('message')({ titre: 'Service momentanément indisponible', texte: 'Vos contrats n’ont pas pu être lus. Réessayez dans un instant.' }),
+    panne: () =>
+      vue('message')({
+        titre: 'Service momentanément indisponible',
+        texte: 'Vos contrats n’ont pas pu être lus. Réessayez dans un instant.',
+      }),
   };
 }
