@@ -3,7 +3,7 @@ import type { CloudEventView, EventView, LogLineView, Problem } from './api-sche
 import type { CallOptions, Send } from './client.ts';
 import { ApiError, unreachable } from './client-errors.ts';
 import type { Input } from './routes.ts';
-import { eventsIn, linesOf } from './streams.ts';
+import { eventsIn, linesOf, type ServerSentEvent } from './streams.ts';
 
 export type FollowOptions = CallOptions & {
   /** Only events whose subject begins so. */
@@ -21,35 +21,63 @@ const silenceMs = 45_000;
 
 /** The events of the server, over as many connections as it takes; each continues after the last event that was seen. */
 export async function* follow(send: Send, url: string, options: FollowOptions): AsyncGenerator<EventView, void> {
-  const { signal, patienceMs = 60_000 } = options;
+  const { signal } = options;
+  const absence = new Absence(url, options.patienceMs ?? 60_000);
   let last = options.after;
-  let lostAt: number | null = null;
-  let tries = 0;
   while (!ended(signal)) {
     try {
-      for await (const event of connection(send, options, last)) {
-        lostAt = null;
-        tries = 0;
-        if (event === 'open') continue;
-        last = event.id;
-        yield event;
+      for await (const { id, data } of connection(send, options, last)) {
+        absence.over();
+        last = id ?? last;
+        if (data !== '') yield plain(data);
       }
     } catch (error) {
-      if (ended(signal)) return;
-      if (error instanceof ApiError && !error.problem.retry) throw error;
-      lostAt ??= performance.now();
-      if ((tries === 0 && last === undefined) || performance.now() - lostAt > patienceMs) throw unreachable(url, error);
+      if (!ended(signal)) absence.bear(error);
     }
-    tries += 1;
-    await pause(Math.min(100 * 2 ** tries, 2_000), signal);
+    await pause(absence.next(), signal);
   }
 }
 
+/** How long the server has been away, counted in pauses, and whether to go on waiting for it. */
+class Absence {
+  readonly #url: string;
+  readonly #patienceMs: number;
+  #met = false;
+  #pauses = 0;
+  #waitedMs = 0;
+
+  constructor(url: string, patienceMs: number) {
+    this.#url = url;
+    this.#patienceMs = patienceMs;
+  }
+
+  over(): void {
+    this.#met = true;
+    this.#pauses = 0;
+    this.#waitedMs = 0;
+  }
+
+  /** Throws what is not to be waited out: a refusal, a server that never was there, one that is away for too long. */
+  bear(error: unknown): void {
+    if (error instanceof ApiError && !error.problem.retry) throw error;
+    if (!this.#met || this.#waitedMs >= this.#patienceMs) throw error instanceof ApiError ? error : unreachable(this.#url, error);
+  }
+
+  /** Milliseconds to wait before the next try: 100, 200, 400 … 2,000. */
+  next(): number {
+    const ms = Math.min(100 * 2 ** this.#pauses, 2_000);
+    this.#pauses += 1;
+    this.#waitedMs += ms;
+    return ms;
+  }
+}
+
+/** One connection: everything the server sends over it. Throws when it falls silent. */
 async function* connection(
   send: Send,
   { subject, signal, onOpen }: FollowOptions,
   last: string | undefined,
-): AsyncGenerator<EventView | 'open', void> {
+): AsyncGenerator<ServerSentEvent> {
   const watch = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const heard = () => {
@@ -61,9 +89,12 @@ async function* connection(
     const both = AbortSignal.any([watch.signal, ...(signal === undefined ? [] : [signal])]);
     heard();
     const { body } = await send({ id: 'followEvents', input: { subject }, headers }, { signal: both });
-    onOpen?.();
-    yield 'open';
-    for await (const event of eventsIn(noticing(linesOf(body ?? empty()), heard))) yield plain(event.data);
+    let open = false;
+    for await (const event of eventsIn(noticing(linesOf(body ?? empty()), heard))) {
+      if (!open) onOpen?.();
+      open = true;
+      yield event;
+    }
   } finally {
     clearTimeout(timer);
   }

@@ -27,12 +27,17 @@ export function cronProblem(expression: string): string | null {
 
 function fits(part: string, field: Field): boolean {
   const [range = '', step, ...more] = part.split('/');
-  if (more.length > 0 || (step !== undefined && !(/^\d{1,2}$/.test(step) && Number(step) > 0))) return false;
+  if (more.length > 0) return false;
+  if (step === undefined) return isRange(range, field);
+  return /^0?[1-9]\d?$/.test(step) && (range === '*' || range.includes('-')) && isRange(range, field);
+}
+
+function isRange(range: string, field: Field): boolean {
   if (range === '*') return true;
-  if (step !== undefined && !range.includes('-')) return false;
   const ends = range.split('-').map((end) => numberOf(end, field));
-  const [first = NaN, last = first] = ends;
-  return ends.length <= 2 && first >= field.min && last <= field.max && first <= last;
+  const first = ends[0] ?? NaN;
+  const last = ends.at(-1) ?? NaN;
+  return ends.length <= 2 && field.min <= first && first <= last && last <= field.max;
 }
 
 function numberOf(end: string, field: Field): number {

@@ -107,7 +107,7 @@ function timeZoneExists({ run = {} }: Manifest): readonly Finding[] {
 
 function isTimeZone(name: string): boolean {
   try {
-    return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '' && /^[A-Za-z]/.test(name);
   } catch {
     return false;
   }

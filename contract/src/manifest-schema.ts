@@ -40,10 +40,11 @@ const EnvironmentVariables = Type.Record(
   },
 );
 const ReplicaCount = (description: string) => Type.Integer({ minimum: 1, maximum: 16, description });
-const Replicas = Type.Union(
-  [ReplicaCount('As many, always.'), Type.Object({ min: ReplicaCount('The fewest.'), max: ReplicaCount('The most.') }, strict)],
-  { description: 'How many instances run: a number, or min and max.', default: 2 },
-);
+const replicasWith = (options: { readonly description: string; readonly default?: number }) =>
+  Type.Union(
+    [ReplicaCount('As many, always.'), Type.Object({ min: ReplicaCount('The fewest.'), max: ReplicaCount('The most.') }, strict)],
+    options,
+  );
 const Resources = Type.Object(
   {
     cpu: Type.Optional(
@@ -139,7 +140,7 @@ const Run = Type.Object(
     ),
     health: Type.Optional(Health),
     check: Type.Optional(Check),
-    replicas: Type.Optional(Replicas),
+    replicas: Type.Optional(replicasWith({ description: 'kind Service: how many instances run: a number, or min and max.', default: 2 })),
     resources: Type.Optional(Resources),
     stop: Type.Optional(
       Type.Object(
@@ -183,7 +184,7 @@ const Config = Type.Object(
 
 const Overlay = Type.Object(
   {
-    replicas: Type.Optional(Replicas),
+    replicas: Type.Optional(replicasWith({ description: 'As run.replicas.' })),
     resources: Type.Optional(Resources),
     env: Type.Optional(EnvironmentVariables),
     files: Type.Optional(Type.Array(File, { description: 'Files of configuration, over those of config.' })),

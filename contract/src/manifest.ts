@@ -4,7 +4,7 @@
 import schema from '../beluga.schema.json' with { type: 'json' };
 import { rulesBrokenBy } from './manifest-rules.ts';
 import type { Manifest } from './manifest-schema.ts';
-import { type Finding, findingsAgainst, type JsonSchema } from './schema-findings.ts';
+import { type Finding, findingsAgainst, type JsonSchema, list } from './schema-findings.ts';
 import { openYaml, type SourceProblem } from './yaml-source.ts';
 
 export type { Manifest } from './manifest-schema.ts';
@@ -44,8 +44,19 @@ export function readManifest(text: string, file: string): Manifest {
 
 /** What is wrong with a manifest that came as a value (in a request); empty when it is a `Manifest`. */
 export function manifestFindings(value: unknown): readonly Finding[] {
-  const findings = findingsAgainst(schema as JsonSchema, value);
+  const findings = findingsAgainst(manifestSchema, value).map(sentHome);
   return findings.length > 0 ? findings : rulesBrokenBy(value as Manifest);
+}
+
+const manifestSchema: JsonSchema = schema;
+
+/** A key that stands in the wrong section is told where it belongs. */
+function sentHome(finding: Finding): Finding {
+  const key = finding.path.at(-1);
+  if (finding.unknown === undefined || typeof key !== 'string') return finding;
+  const sections = Object.entries(manifestSchema.properties ?? {});
+  const homes = sections.filter(([, { properties = {} }]) => Object.hasOwn(properties, key)).map(([name]) => name);
+  return homes.length === 0 ? finding : { ...finding, remedy: `it belongs in ${list(homes, 'or')}` };
 }
 
 function byPosition(a: SourceProblem, b: SourceProblem): number {

@@ -11,18 +11,20 @@ export function nearest(word: string, candidates: readonly string[]): string | n
 /** How many letters to add, drop, change or swap with their neighbour (optimal string alignment). Words over 64 letters are far from all. */
 function distanceBetween(a: string, b: string): number {
   if (a.length > 64 || b.length > 64) return Infinity;
-  let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, column) => column)];
+  const at = (row: number, column: number) => rows[row]?.[column] ?? Infinity;
   for (let row = 1; row <= a.length; row += 1) {
     const current = [row];
+    rows.push(current);
     for (let column = 1; column <= b.length; column += 1) {
-      const same = a[row - 1] === b[column - 1] ? 0 : 1;
-      const swapped = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1] ? (before[column - 2] ?? Infinity) + 1 : Infinity;
-      const changed = (above[column - 1] ?? 0) + same;
-      current.push(Math.min((above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, changed, swapped));
+      const changed = at(row - 1, column - 1) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      const swapped = isSwap(a, b, row, column) ? at(row - 2, column - 2) + 1 : Infinity;
+      current.push(Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, changed, swapped));
     }
-    before = above;
-    above = current;
   }
-  return above[b.length] ?? Infinity;
+  return at(a.length, b.length);
+}
+
+function isSwap(a: string, b: string, row: number, column: number): boolean {
+  return row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
 }

@@ -8,7 +8,14 @@ import { nearest } from './nearest.ts';
 
 export type Path = readonly (string | number)[];
 /** Something wrong at a place of a value. `at` says whether the key or what stands under it is meant. */
-export type Finding = { readonly path: Path; readonly at: 'key' | 'value'; readonly problem: string; readonly remedy: string };
+export type Finding = {
+  readonly path: Path;
+  readonly at: 'key' | 'value';
+  readonly problem: string;
+  readonly remedy: string;
+  /** The schema knows no such key there. */
+  readonly unknown?: true;
+};
 
 export type JsonSchema = {
   readonly type?: string;
@@ -33,23 +40,29 @@ export type JsonSchema = {
 /** Every way in which `value` does not fit `schema`, in the order of the value. */
 export function findingsAgainst(schema: JsonSchema, value: unknown, path: Path = []): readonly Finding[] {
   if (schema.anyOf !== undefined) return againstAlternatives(schema.anyOf, value, path);
-  if (schema.const !== undefined || schema.enum !== undefined) return againstWords(schema.enum ?? [schema.const], value, path);
-  if (kindOf(value) !== schema.type && !(schema.type === 'number' && kindOf(value) === 'integer')) {
-    return [wrongKind([schema], value, path)];
-  }
-  switch (schema.type) {
-    case 'object':
-      return againstObject(schema, value as Readonly<Record<string, unknown>>, path);
-    case 'array':
-      return againstArray(schema, value as readonly unknown[], path);
-    case 'string':
-      return againstText(schema, value as string, path);
-    case 'integer':
-    case 'number':
-      return againstNumber(schema, value as number, path);
-    default:
-      return [];
-  }
+  const words = wordsOf(schema);
+  if (words !== null) return againstWords(words, value, path);
+  if (schema.type === undefined) return [];
+  return isOf(schema, value) ? (checks[schema.type]?.(schema, value, path) ?? []) : [wrongKind([schema], value, path)];
+}
+
+const checks: Readonly<Record<string, (schema: JsonSchema, value: unknown, path: Path) => readonly Finding[]>> = {
+  object: (schema, value, path) => againstObject(schema, value as Readonly<Record<string, unknown>>, path),
+  array: (schema, value, path) => againstArray(schema, value as readonly unknown[], path),
+  string: (schema, value, path) => againstText(schema, value as string, path),
+  integer: (schema, value, path) => againstNumber(schema, value as number, path),
+  number: (schema, value, path) => againstNumber(schema, value as number, path),
+};
+
+function isOf({ type }: JsonSchema, value: unknown): boolean {
+  const kind = kindOf(value);
+  return type === kind || (type === 'number' && kind === 'integer');
+}
+
+/** The words that alone may stand there; null when it may be anything of its type. */
+function wordsOf(schema: JsonSchema | undefined): readonly unknown[] | null {
+  if (schema?.const !== undefined) return [schema.const];
+  return schema?.enum ?? null;
 }
 
 /** A path as people write it: `run.check.path`, `config.files[1]`; `the file` for the whole. */
@@ -63,8 +76,7 @@ export function written(path: Path): string {
 }
 
 function againstAlternatives(alternatives: readonly JsonSchema[], value: unknown, path: Path): readonly Finding[] {
-  const kind = kindOf(value);
-  const fitting = alternatives.find(({ type }) => type === kind || (type === 'number' && kind === 'integer'));
+  const fitting = alternatives.find((alternative) => isOf(alternative, value) || wordsOf(alternative)?.includes(value) === true);
   return fitting === undefined ? [wrongKind(alternatives, value, path)] : findingsAgainst(fitting, value, path);
 }
 
@@ -99,7 +111,15 @@ function againstKey(schema: JsonSchema, key: string, item: unknown, path: Path):
   const fitting = patterns.find(([pattern]) => new RegExp(pattern).test(key));
   if (fitting !== undefined) return findingsAgainst(fitting[1], item, [...path, key]);
   const where = path.length === 0 ? 'at the top' : `in ${written(path)}`;
-  return [{ path: [...path, key], at: 'key', problem: `unknown key ${JSON.stringify(key)} ${where}`, remedy: remedyForKey(schema, key) }];
+  return [
+    {
+      path: [...path, key],
+      at: 'key',
+      problem: `unknown key ${JSON.stringify(key)} ${where}`,
+      remedy: remedyForKey(schema, key),
+      unknown: true,
+    },
+  ];
 }
 
 function remedyForKey(schema: JsonSchema, key: string): string {
@@ -157,7 +177,7 @@ function remedyForKind(wanted: readonly JsonSchema[], value: unknown): string {
   const [first] = wanted;
   if (wanted.length > 1 || first?.type !== 'string') return `write ${list([...new Set(wanted.map(hint))], 'or')}`;
   if (first.patternErrorMessage !== undefined) return first.patternErrorMessage;
-  return value === null || typeof value === 'object' ? 'write a text' : `write it as a text: ${JSON.stringify(String(value))}`;
+  return typeof value === 'number' || typeof value === 'boolean' ? `write it as a text: "${value}"` : 'write a text';
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -168,15 +188,16 @@ const kinds: Readonly<Record<string, string>> = {
   number: 'a number',
   boolean: 'true or false',
   null: 'nothing',
+  'not-a-number': 'no number',
 };
 
 /** What may stand there, in a few words. */
 function hint(schema: JsonSchema | undefined): string {
-  if (schema?.const !== undefined) return String(schema.const);
-  if (schema?.enum !== undefined) return list(schema.enum.map(String), 'or');
-  const { minimum, maximum } = schema ?? {};
+  const words = wordsOf(schema);
+  if (words !== null) return list(words.map(String), 'or');
+  const { minimum, maximum, type = 'string' } = schema ?? {};
   const range = minimum !== undefined && maximum !== undefined ? ` from ${minimum} to ${maximum}` : '';
-  return `${kinds[schema?.type ?? 'string'] ?? 'a value'}${range}`;
+  return `${kinds[type] ?? 'a value'}${range}`;
 }
 
 function described(value: unknown): string {

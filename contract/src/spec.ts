@@ -86,19 +86,32 @@ export function buildOf(manifest: Manifest): BuildPlan {
   };
 }
 
+const usual = {
+  command: null,
+  port: 8080,
+  health: {},
+  resources: {},
+  stop: { grace: '10s' },
+  volumes: [],
+  schedule: null,
+  timeZone: 'Europe/Paris',
+  deadline: '1h',
+} as const;
+
 function runOf({ kind, run = {} }: Manifest): Run {
+  const { command, port, volumes, schedule, timeZone, ...written } = { ...usual, ...run };
   return {
-    command: run.command ?? null,
-    port: run.port ?? 8080,
-    health: healthOf(run.health ?? {}),
+    command,
+    port,
+    health: healthOf(written.health),
     check: run.check === undefined ? null : checkOf(run.check),
     replicas: replicasOf(run.replicas ?? (kind === 'Job' ? 1 : 2)),
-    resources: resourcesOf(run.resources ?? {}),
-    stopGraceMs: millisecondsOf(run.stop?.grace ?? '10s'),
-    volumes: run.volumes ?? [],
-    schedule: run.schedule ?? null,
-    timeZone: run.timeZone ?? 'Europe/Paris',
-    deadlineMs: millisecondsOf(run.deadline ?? '1h'),
+    resources: resourcesOf(written.resources),
+    stopGraceMs: millisecondsOf(written.stop.grace ?? '10s'),
+    volumes,
+    schedule,
+    timeZone,
+    deadlineMs: millisecondsOf(written.deadline),
   };
 }
 

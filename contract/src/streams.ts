@@ -20,19 +20,23 @@ export async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator
 
 export type ServerSentEvent = { readonly id: string | null; readonly event: string; readonly data: string };
 
-/** The events in lines; comments are left out, an event cut off by the end of the stream too. */
+/** The events in lines; comments are left out, an event cut off by the end of the stream too. An id without data comes with empty data. */
 export async function* eventsIn(lines: AsyncIterable<string>): AsyncGenerator<ServerSentEvent> {
   let id: string | null = null;
   let event = 'message';
   let data: string[] = [];
+  let identified = false;
   for await (const line of lines) {
     const { field, value } = fieldOf(line);
     if (line === '') {
-      if (data.length > 0) yield { id, event, data: data.join('\n') };
+      if (data.length > 0 || identified) yield { id, event, data: data.join('\n') };
+      identified = false;
       event = 'message';
       data = [];
-    } else if (field === 'id') id = value;
-    else if (field === 'event') event = value;
+    } else if (field === 'id') {
+      id = value;
+      identified = true;
+    } else if (field === 'event') event = value;
     else if (field === 'data') data.push(value);
   }
 }

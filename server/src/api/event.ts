@@ -33,7 +33,7 @@ async function* written(context: Context, start: number, subject: string | undef
   signal.addEventListener('abort', () => bell.ring(), { once: true });
   let after = start;
   try {
-    yield `retry: 500\n: open after ${after}\n\n`;
+    yield `retry: 500\nid: ${after}\n\n`;
     while (!signal.aborted) {
       const events = await context.store.views.events({ after, subject, limit: batch });
       for (const event of events) yield `id: ${event.id}\ndata: ${JSON.stringify(cloudEvent(event))}\n\n`;

@@ -67,10 +67,15 @@ function written(error: BelugaError): Problem {
 function foreseen(error: unknown): BelugaError | null {
   if (error instanceof BelugaError) return error.code === 'internal' ? null : error;
   if (error instanceof InvalidRequest) return new BelugaError('invalid-request', { problem: error.message });
-  const { code, statusCode = 500 } = (error ?? {}) as { readonly code?: string; readonly statusCode?: number };
+  return fromFastify((error ?? {}) as FastifyFailure);
+}
+
+type FastifyFailure = { readonly code?: string; readonly statusCode?: number };
+
+function fromFastify({ code = '', statusCode = 500 }: FastifyFailure): BelugaError | null {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new BelugaError('request-too-large', { most: '1 MiB' });
   if (statusCode < 400 || statusCode >= 500) return null;
-  return new BelugaError('invalid-request', { problem: sentences[code ?? ''] ?? 'it is not HTTP as this server speaks it' });
+  return new BelugaError('invalid-request', { problem: sentences[code] ?? 'it is not HTTP as this server speaks it' });
 }
 
 const sentences: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { type ReleaseView, normalise } from '@beluga/contract';
+import { normalise, type ReleaseView } from '@beluga/contract';
 import { findRelease } from '../actions/find-release.ts';
 import { registerRelease } from '../actions/register-release.ts';
 import type { StoredRelease } from '../store/release.ts';
@@ -15,7 +15,8 @@ export function releaseRoutes(route: Router): void {
     present: presentRelease,
   });
   route.serve('registerRelease', {
-    act: ({ context, who, input: { manifest, ...rest } }) => registerRelease(context, who, { ...rest, spec: normalise(checkedManifest(manifest)) }),
+    act: ({ context, who, input: { manifest, ...rest } }) =>
+      registerRelease(context, who, { ...rest, spec: normalise(checkedManifest(manifest)) }),
     status: ({ created }) => (created ? 201 : 200),
     present: ({ release }) => presentRelease(release),
   });

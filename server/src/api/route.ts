@@ -24,7 +24,10 @@ export type Handler<Id extends OperationId, Result> = {
   readonly status?: (result: Result) => number;
 };
 /** A route that answers with a stream; `open` gives its chunks, and throws what is wrong before the first. */
-export type Streamed<Id extends OperationId> = { readonly contentType: string; readonly open: (call: Call<Id>) => Promise<NodeJS.ReadableStream> };
+export type Streamed<Id extends OperationId> = {
+  readonly contentType: string;
+  readonly open: (call: Call<Id>) => Promise<NodeJS.ReadableStream>;
+};
 
 export type Router = {
   serve<Id extends OperationId, Result>(id: Id, handler: Handler<Id, Result>): void;

@@ -5,7 +5,7 @@ import type { Router } from './route.ts';
 export function statusRoutes(route: Router): void {
   route.serve('health', {
     act: async ({ version }) => version,
-    present: (version) => ({ status: 'up', version }),
+    present: (version) => ({ status: 'up' as const, version }),
   });
   route.serve('describeApi', {
     act: async ({ request }) => request.server.swagger(),
