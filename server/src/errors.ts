@@ -79,14 +79,18 @@ export const catalogue = {
     remedy: 'Run `beluga up`; it starts the router again from its recorded configuration.',
     retry: true,
   },
-  'pull-failed': { sentence: 'The engine could not pull {image}: {problem}.', remedy: 'Check that the registry holds it and answers.', retry: true },
+  'pull-failed': {
+    sentence: 'The engine could not pull {image}: {problem}.',
+    remedy: 'Check that the registry holds it and answers.',
+    retry: true,
+  },
   'start-failed': { sentence: 'Instance {instance} could not start: {problem}.', remedy: 'Check the command and the image.', retry: false },
   'never-ready': {
     sentence: 'Instance {instance} was not ready within {seconds} s: {problem}.',
     remedy: 'Read its last lines; it must listen on port {port} and answer its health path.',
     retry: false,
   },
-  'crashes': {
+  crashes: {
     sentence: 'Instance {instance} ended with code {exitCode} before it was ready.',
     remedy: 'Read its last lines.',
     retry: false,
@@ -101,13 +105,21 @@ export const catalogue = {
     remedy: 'Bring a healthy set first.',
     retry: false,
   },
-  'no-port-left': { sentence: 'All ports for addresses are given: {first} to {last}.', remedy: 'Widen BELUGA_APPLICATION_PORTS and restart.', retry: false },
+  'no-port-left': {
+    sentence: 'All ports for addresses are given: {first} to {last}.',
+    remedy: 'Widen BELUGA_APPLICATION_PORTS and restart.',
+    retry: false,
+  },
   'port-taken': {
     sentence: 'Port {port} on {host} is already taken by another program.',
     remedy: 'Stop that program or set {setting} to a free port.',
     retry: false,
   },
-  'disk-full': { sentence: 'The disk that holds {folder} is full.', remedy: 'Free some space; nothing half-written was kept.', retry: true },
+  'disk-full': {
+    sentence: 'The disk that holds {folder} is full.',
+    remedy: 'Free some space; nothing half-written was kept.',
+    retry: true,
+  },
   'invalid-setting': { sentence: '{setting} is {value}: {problem}.', remedy: '{remedy}', retry: false },
   'database-unreachable': {
     sentence: 'The database does not answer: {problem}.',
@@ -145,14 +157,33 @@ export const catalogue = {
     remedy: 'Restore the file as it was released and put the change into a new migration.',
     retry: false,
   },
-  'migration-failed': { sentence: 'Migration {migration} failed: {problem}.', remedy: 'Nothing of it was kept; see the server log.', retry: false },
+  'migration-failed': {
+    sentence: 'Migration {migration} failed: {problem}.',
+    remedy: 'Nothing of it was kept; see the server log.',
+    retry: false,
+  },
+  'database-not-empty': {
+    sentence: 'The database holds tables already: {tables}.',
+    remedy: 'Restore into an empty database; nothing was changed.',
+    retry: false,
+  },
+  'backup-exists': { sentence: 'There is something at {folder} already.', remedy: 'Choose a folder that is not there yet.', retry: false },
+  'backup-damaged': {
+    sentence: 'The backup in {folder} is not as it was written: {problem}.',
+    remedy: 'Take another copy of it, or an older backup; nothing was changed.',
+    retry: false,
+  },
   'lease-lost': {
     sentence: 'Another server took over run {run}.',
     remedy: 'Nothing to do: the other server carries it on.',
     retry: false,
   },
   'unknown-socle': { sentence: 'No socle is called {socle}.', remedy: 'Choose one of: {known}.', retry: false },
-  internal: { sentence: 'Something broke in the server: {problem}.', remedy: 'See the server log; the request changed nothing.', retry: true },
+  internal: {
+    sentence: 'Something broke in the server: {problem}.',
+    remedy: 'See the server log; the request changed nothing.',
+    retry: true,
+  },
 } as const satisfies Record<string, Entry>;
 
 export type ErrorCode = keyof typeof catalogue;
@@ -165,7 +196,11 @@ export class BelugaError extends Error {
   /** The last lines of the instance concerned, if any. */
   readonly log: readonly string[];
 
-  constructor(code: ErrorCode, words: Readonly<Record<string, string | number>> = {}, options: { cause?: unknown; log?: readonly string[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    words: Readonly<Record<string, string | number>> = {},
+    options: { cause?: unknown; log?: readonly string[] } = {},
+  ) {
     super(fill(catalogue[code].sentence, words), options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'BelugaError';
     this.code = code;

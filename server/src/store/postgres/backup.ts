@@ -141,8 +141,8 @@ async function within<T>(pool: pg.Pool, begin: string, work: (client: pg.PoolCli
 
 async function reachDisk(folder: string, names?: readonly string[]): Promise<void> {
   for (const path of [...(names ?? (await readdir(folder))).map((name) => join(folder, name)), folder]) {
-    const file = await open(path, 'r');
-    await file.sync().finally(() => file.close());
+    await using file = await open(path, 'r');
+    await file.sync();
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -135,7 +135,7 @@ test('a number in postmaster.pid that belongs to another program by now does not
   await before.stop();
   await writeFile(join(folder, 'data', 'postmaster.pid'), `${process.pid}\n${join(folder, 'data')}\n`);
   const { uid, gid } = await stat(join(folder, 'data'));
-  await import('node:fs/promises').then(({ chown }) => chown(join(folder, 'data', 'postmaster.pid'), uid, gid));
+  await chown(join(folder, 'data', 'postmaster.pid'), uid, gid);
   const after = await start(t, folder);
   assert.notEqual(after.pid, process.pid);
 });
