@@ -15,6 +15,8 @@ type Package = {
   readonly libc?: string | readonly string[];
 };
 
+type Lockfile = { readonly packages?: Readonly<Record<string, Package>> };
+
 const root = process.argv[2] ?? '.';
 const problem = firstDifference(packagesOf('package-lock.json'), packagesOf('node_modules/.package-lock.json'));
 if (problem !== null) {
@@ -24,7 +26,7 @@ if (problem !== null) {
 
 function packagesOf(file: string): Readonly<Record<string, Package>> {
   const path = join(root, file);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')).packages ?? {}) : {};
+  return existsSync(path) ? ((JSON.parse(readFileSync(path, 'utf8')) as Lockfile).packages ?? {}) : {};
 }
 
 function firstDifference(wanted: Readonly<Record<string, Package>>, found: Readonly<Record<string, Package>>): string | null {
