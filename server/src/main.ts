@@ -17,8 +17,8 @@ import { credentialsOf } from './drivers/registry/embedded/authentication.ts';
 import { openEmbeddedRegistry } from './drivers/registry/embedded/embedded-registry.ts';
 import { createProber } from './drivers/telemetry/prober/prober.ts';
 import { BelugaError } from './errors.ts';
-import { openAddresses } from './reconcile/open-address.ts';
 import { startLoop } from './reconcile/loop.ts';
+import { openAddresses } from './reconcile/open-address.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -58,7 +58,11 @@ async function serve(): Promise<void> {
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     newId,
     hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
-    log: { info: (fields, message) => log.info(fields, message), warn: (fields, message) => log.warn(fields, message), error: (fields, message) => log.error(fields, message) },
+    log: {
+      info: (fields, message) => log.info(fields, message),
+      warn: (fields, message) => log.warn(fields, message),
+      error: (fields, message) => log.error(fields, message),
+    },
   };
   const api = await createApi(context, { tokens: store.tokens.owner, version, beside: [{ prefix: '/v2', handle: embedded.handle }] });
   await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch(refusePort);
@@ -136,7 +140,10 @@ function writer(owner: { readonly name: string } | null) {
 /** Sortable by time: 48 bits of milliseconds, then 50 random bits, in base 32. */
 function newId(prefix: string): string {
   const time = Date.now().toString(32).padStart(10, '0');
-  return `${prefix}-${time}${BigInt(`0x${randomBytes(8).toString('hex')}`).toString(32).padStart(13, '0').slice(-10)}`;
+  return `${prefix}-${time}${BigInt(`0x${randomBytes(8).toString('hex')}`)
+    .toString(32)
+    .padStart(13, '0')
+    .slice(-10)}`;
 }
 
 function refusePort(error: unknown): never {
@@ -161,7 +168,9 @@ function orExit(read: () => Settings): Settings {
 
 function exitWith(error: unknown): never {
   const known = error instanceof BelugaError;
-  const detail = known ? { code: error.code, detail: error.message, remedy: error.remedy } : { code: 'internal', detail: String((error as Error).stack ?? error) };
+  const detail = known
+    ? { code: error.code, detail: error.message, remedy: error.remedy }
+    : { code: 'internal', detail: String((error as Error).stack ?? error) };
   process.stderr.write(`${JSON.stringify({ level: 60, ...detail })}\n`);
   process.exit(1);
 }

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { latestDue } from './job-run.ts';
 
 const at = (text: string) => Temporal.Instant.from(text);
-const due = (cron: string, since: string, now: string, zone = 'Europe/Paris') => latestDue(cron, zone, at(since), at(now))?.toString() ?? null;
+const due = (cron: string, since: string, now: string, zone = 'Europe/Paris') =>
+  latestDue(cron, zone, at(since), at(now))?.toString() ?? null;
 
 describe('a schedule', () => {
   it('is due at its minute and not before', () => {
@@ -27,7 +28,11 @@ describe('a schedule', () => {
   it('of an hour that is there twice runs once in that night', () => {
     const seen = new Set<string>();
     let since = '2026-10-24T12:00:00Z';
-    for (let now = at('2026-10-24T20:00:00Z'); Temporal.Instant.compare(now, at('2026-10-25T06:00:00Z')) < 0; now = now.add({ minutes: 1 })) {
+    for (
+      let now = at('2026-10-24T20:00:00Z');
+      Temporal.Instant.compare(now, at('2026-10-25T06:00:00Z')) < 0;
+      now = now.add({ minutes: 1 })
+    ) {
       const next = due('30 2 * * *', since, now.toString());
       if (next === null) continue;
       seen.add(next);

@@ -7,7 +7,16 @@ import { isOpen, reasonOf } from './verdict.ts';
 const environments = ['dev', 'int', 're7', 'preprod', 'prod'];
 
 function facts(changes: Partial<GateFacts>): GateFacts {
-  return { environments, component: 'web', version: '1.4.0', environment: 'int', purpose: 'deploy', verifiedIn: [], revokedIn: {}, ...changes };
+  return {
+    environments,
+    component: 'web',
+    version: '1.4.0',
+    environment: 'int',
+    purpose: 'deploy',
+    verifiedIn: [],
+    revokedIn: {},
+    ...changes,
+  };
 }
 
 describe('the order of the stages', () => {

@@ -16,8 +16,16 @@ export function orderGate(facts: GateFacts): Verdict {
   if (facts.verifiedIn.includes(before)) return open(`${release} is verified in ${before}.`);
   const revoked = facts.revokedIn[before];
   const reason =
-    revoked === undefined ? `${release} is not verified in ${before}.` : `The verification of ${release} in ${before} was revoked: ${revoked}`;
-  return { gate: 'order', verdict: 'closed', reason, remedy: `Take it there first, stage by stage: beluga deploy ${release} --to ${next(facts)}.`, opensAt: null };
+    revoked === undefined
+      ? `${release} is not verified in ${before}.`
+      : `The verification of ${release} in ${before} was revoked: ${revoked}`;
+  return {
+    gate: 'order',
+    verdict: 'closed',
+    reason,
+    remedy: `Take it there first, stage by stage: beluga deploy ${release} --to ${next(facts)}.`,
+    opensAt: null,
+  };
 }
 
 /** The earliest environment that still misses a verification: where the road goes on. */

@@ -149,7 +149,10 @@ test('going back from anywhere never leaves fewer healthy instances serving than
       const halfway = carryOut(plan(desired, observed).slice(0, cut), desired, observed);
       const end = carryOut(undo(desired, halfway), desired, halfway);
       assert.ok(healthy(end) >= Math.min(replicas, healthy(halfway)));
-      assert.ok(end.instances.every(({ generation, traffic }) => generation !== 'b' || traffic !== 'none'), 'no new one without traffic is left');
+      assert.ok(
+        end.instances.every(({ generation, traffic }) => generation !== 'b' || traffic !== 'none'),
+        'no new one without traffic is left',
+      );
     }),
   );
 });
