@@ -124,22 +124,16 @@ export const law: Readonly<Record<Place, Rule>> = {
 /** Modules that touch the world, and the places that may: `pattern` fits files, from the checkout's root. */
 export const worldly: readonly { readonly modules: readonly string[]; readonly pattern: RegExp; readonly where: string }[] = [
   {
-    modules: [
-      'fs',
-      'fs/promises',
-      'child_process',
-      'net',
-      'tls',
-      'http',
-      'https',
-      'http2',
-      'dgram',
-      'dns',
-      'dns/promises',
-      'worker_threads',
-    ].map((name) => `node:${name}`),
+    modules: ['fs', 'fs/promises', 'child_process', 'net', 'tls', 'https', 'http2', 'dgram', 'dns', 'dns/promises', 'worker_threads'].map(
+      (name) => `node:${name}`,
+    ),
     pattern: /^(server\/src\/(drivers\/[a-z]+\/[a-z]+|store\/|main\.ts$)|cli\/|oci\/|contract\/publish\.ts$|dev\/|bench\/|server\/test\/)/,
     where: 'drivers/PORT/VENDOR, store, main.ts, cli and oci',
+  },
+  {
+    modules: ['node:http'],
+    pattern: /^(server\/src\/(drivers\/[a-z]+\/[a-z]+|api\/|main\.ts$)|cli\/|oci\/|dev\/|bench\/|server\/test\/)/,
+    where: 'drivers/PORT/VENDOR, api, main.ts, cli and oci',
   },
   { modules: ['pg', 'kysely'], pattern: /^(server\/src\/store\/|server\/test\/|bench\/)/, where: 'store' },
   { modules: ['dockerode'], pattern: /^(server\/src\/drivers\/engine\/[a-z]+\/|server\/test\/|bench\/)/, where: 'drivers/engine/VENDOR' },
@@ -149,7 +143,9 @@ export const worldly: readonly { readonly modules: readonly string[]; readonly p
 /** The places that read no clock: time comes in as an argument. */
 export const clockless: readonly Place[] = ['domain', 'errors', 'port', 'views', 'actions', 'reconcile', 'api', 'contract'];
 
-export const isTest = (file: string): boolean => /\.(test|contract)\.tsx?$/.test(file) || file.startsWith('server/test/');
+/** Tests, and what only tests import: contract suites, `for-tests` files, rigs of real engines. */
+export const isTest = (file: string): boolean =>
+  /\.(test|contract)\.tsx?$/.test(file) || /(^|[-/])(for-tests|subject)\.ts$/.test(file) || /^server\/(test|src\/.*\/rig)\//.test(file);
 
 /** The place a file belongs to; null when the table has none for it. */
 export function placeOf(file: string): Place | null {

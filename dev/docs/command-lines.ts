@@ -5,7 +5,7 @@ export function commandLinesIn(markdown: string): readonly (readonly string[])[]
   const blocks = [...markdown.matchAll(/^```sh\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => block.split('\n'));
   const inline = [...markdown.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
   return [...blocks, ...inline].flatMap((line) => {
-    const [, words] = /^(?:\.\/)?beluga ([^#>|]+)/.exec(line.trim()) ?? [];
+    const [, words] = /^(?:\.\/)?beluga ([^#>|{}]+)/.exec(line.trim()) ?? [];
     return words === undefined ? [] : [words.trim().split(/\s+/)];
   });
 }
