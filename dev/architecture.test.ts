@@ -62,7 +62,7 @@ test('only the contract has a barrel', () => {
 });
 
 test('a file is named in kebab case after what it exports', () => {
-  const named = /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|contract|engine|bench|slow|d))*\.tsx?$/;
+  const named = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)*\.tsx?$/;
   none(sources.filter(({ file }) => !named.test(basename(file))).map(({ file }) => `${file} is not named in kebab case.`));
 });
 
