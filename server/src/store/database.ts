@@ -1,6 +1,7 @@
 /** The connection to PostgreSQL: a pool behind Kysely, and one connection that listens. */
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
+import { BelugaError } from '../errors.ts';
 import { refusalOfDatabase } from './database-refusal.ts';
 import { type Listen, Listener } from './listener.ts';
 import { type StoreLog, silentLog } from './store-log.ts';
@@ -72,18 +73,24 @@ function wholeNumberOf(text: string): number {
   return number;
 }
 
-/** The pool as Kysely sees it: failures of the connection come as refusals of the catalogue. */
+/**
+ * The pool as Kysely sees it: failures of the connection come as refusals of the catalogue, and a connection that had one is never lent
+ * again (the server says that it ends a connection some time before the socket closes).
+ */
 function refusing(pool: pg.Pool): PostgresPool {
   const connect = async () => {
-    const client = await pool.connect().catch(refuse);
-    return {
-      query: (sql: string, parameters: unknown[]) => client.query(sql, parameters).catch(refuse),
-      release: (destroy?: boolean) => client.release(destroy),
+    const client = await pool.connect().catch((error: unknown) => Promise.reject(refusalOfDatabase(error)));
+    let broken = false;
+    const query = async (sql: string, parameters: unknown[]) => {
+      try {
+        return await client.query(sql, parameters);
+      } catch (error) {
+        const refusal = refusalOfDatabase(error);
+        broken ||= refusal instanceof BelugaError && refusal.code === 'database-unreachable';
+        throw refusal;
+      }
     };
+    return { query, release: (destroy?: boolean) => client.release(destroy === true || broken) };
   };
   return { connect, end: () => pool.end(), options: pool.options } as unknown as PostgresPool;
-}
-
-function refuse(error: unknown): never {
-  throw refusalOfDatabase(error);
 }
