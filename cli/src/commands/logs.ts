@@ -42,7 +42,9 @@ export function define(command: Command): void {
 function inputOf(component: string, { env, follow, tail, since, instance }: Options) {
   if (!/^[0-9]+$/.test(tail)) throw new CliError('usage', { problem: `"${tail}" is no number of lines.`, command: 'logs ' });
   return {
-    ...{ component, environment: env, tail: Number(tail) },
+    component,
+    environment: env,
+    tail: Number(tail),
     ...(follow === true ? { follow } : {}),
     ...(since === undefined ? {} : { since: new Date(Date.now() - millisecondsOf(since, 'logs')).toISOString() }),
     ...(instance === undefined ? {} : { instance }),

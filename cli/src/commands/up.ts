@@ -1,13 +1,27 @@
 /** `beluga up`: sets this machine up and starts the platform. */
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
+import type { Io } from '../output/io.ts';
 import { bringUp } from '../platform/start.ts';
+import { inspectMachine } from '../setup/machine.ts';
+import { wordsOfPlan } from '../setup/perform.ts';
+import { planSetup, refuseImpossible } from '../setup/plan.ts';
 
 export function define(command: Command): void {
-  whenCalled(command, async (io) => {
+  command.option('--dry-run', 'only show what would be installed and started');
+  whenCalled<{ dryRun?: true }>(command, async (io, { dryRun }) => {
+    if (dryRun === true) return showPlan(io);
     const { server, started } = await bringUp(io);
     const result = { state: started ? 'started' : 'running', url: server.url, pid: server.pid, version: server.version };
     io.show(result, () => `Beluga ${server.version} ${started ? 'runs' : 'was running'} at ${server.url}`);
     return 0;
   });
+}
+
+async function showPlan(io: Io): Promise<number> {
+  const machine = await inspectMachine(io.env);
+  const steps = planSetup(machine);
+  refuseImpossible(machine, steps);
+  io.show({ state: 'planned', steps }, () => (steps.length === 0 ? 'This machine lacks nothing.' : wordsOfPlan(steps)));
+  return 0;
 }

@@ -31,7 +31,7 @@ export function createProgress(stream: Stream, env: NodeJS.ProcessEnv): Progress
   };
 }
 
-type Line = { note(words: string): void; close(colour: 'green' | 'red', word: string): void };
+type Line = { readonly note: (words: string) => void; readonly close: (colour: 'green' | 'red', word: string) => void };
 
 function openLine(stream: Stream, terminal: Terminal, text: string): Line {
   const startedAt = performance.now();
@@ -59,6 +59,6 @@ function openLine(stream: Stream, terminal: Terminal, text: string): Line {
 }
 
 function fitted(text: string, columns: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   return letters.length < columns ? text : `${letters.slice(0, Math.max(1, columns - 2)).join('')}…`;
 }

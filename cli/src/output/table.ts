@@ -10,12 +10,6 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
   return lines.map((cells) => renderLine(cells, columns, widths)).join('\n');
 }
 
-/** Names and values under each other, for one thing. */
-export function renderFacts(facts: readonly (readonly [string, string | number | null])[]): string {
-  const width = Math.max(...facts.map(([name]) => widthOf(name)));
-  return facts.map(([name, value]) => `${pad(name, width)}  ${textOf(value)}`).join('\n');
-}
-
 function renderLine<Row>(cells: readonly string[], columns: readonly Column<Row>[], widths: readonly number[]): string {
   const padded = cells.map((cell, index) =>
     columns[index]?.right === true ? padLeft(cell, widths[index] ?? 0) : pad(cell, widths[index] ?? 0),
@@ -28,7 +22,7 @@ function textOf(value: string | number | null): string {
 }
 
 function widthOf(text: string): number {
-  return [...text].length;
+  return Array.from(text).length;
 }
 
 function pad(text: string, width: number): string {

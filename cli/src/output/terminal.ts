@@ -1,6 +1,6 @@
 /** What a stream can show: a person at a terminal, or a pipe that gets neither colours nor cursor movements. */
 export type Stream = { readonly isTTY?: boolean; readonly columns?: number; write(text: string): boolean };
-export type Terminal = { readonly live: boolean; readonly columns: number; paint(colour: Colour, text: string): string };
+export type Terminal = { readonly live: boolean; readonly columns: number; readonly paint: (colour: Colour, text: string) => string };
 type Colour = keyof typeof colours;
 
 const colours = { red: 31, green: 32, yellow: 33, cyan: 36, dim: 2, bold: 1 } as const;

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createClient } from '@beluga/contract/client';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
+import { fullPath } from '../setup/child.ts';
 import { homeOf, lives, readServerFile, type ServerFile } from './home.ts';
 
 const program = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'main.ts');
@@ -36,7 +37,7 @@ export async function startServer(io: Io, engineSocket: string): Promise<ServerF
     await rm(join(home, 'server.json'), { force: true });
     const before = (await stat(log).catch(() => null))?.size ?? 0;
     const file = openSync(log, 'a', 0o600);
-    const env = { ...io.env, BELUGA_HOME: home, BELUGA_ENGINE_SOCKET: engineSocket };
+    const env = serverEnv(io, engineSocket);
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program], {
       detached: true,
       stdio: ['ignore', file, file],
@@ -54,6 +55,11 @@ export async function startServer(io: Io, engineSocket: string): Promise<ServerF
     }
     throw new CliError('server-slow', { seconds: startMs / 1000, log });
   });
+}
+
+/** The router is a program of administrators, which the PATH of a user may not show. */
+function serverEnv({ env }: Io, engineSocket: string): NodeJS.ProcessEnv {
+  return { ...env, PATH: fullPath(env), BELUGA_HOME: homeOf(env), BELUGA_ENGINE_SOCKET: engineSocket };
 }
 
 async function boundLog(log: string): Promise<void> {
@@ -95,7 +101,7 @@ export async function stopEverything(io: Io, engineSocket: string): Promise<void
   const log = join(home, 'server.log');
   await io.progress.during('Stopping instances, router and database', async () => {
     const file = openSync(log, 'a', 0o600);
-    const env = { ...io.env, BELUGA_HOME: home, BELUGA_ENGINE_SOCKET: engineSocket };
+    const env = serverEnv(io, engineSocket);
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, 'stop'], {
       stdio: ['ignore', file, file],
       env,

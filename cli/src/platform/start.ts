@@ -1,16 +1,20 @@
 /** Brings the platform up: the machine set up, the server running, the default socle recorded. Safe to repeat. */
 import type { Io } from '../output/io.ts';
-import { setUpMachine } from '../setup/perform.ts';
+import { makeHome, setUpMachine } from '../setup/perform.ts';
 import { connect, type ServerFile } from './home.ts';
+import { alone } from './lock.ts';
 import { runningServer, startServer } from './server-process.ts';
 import { ensureSocle } from './socle.ts';
 
 export type Up = { readonly server: ServerFile; readonly started: boolean; readonly engineSocket: string };
 
 export async function bringUp(io: Io): Promise<Up> {
-  const engineSocket = await setUpMachine(io);
-  const running = await runningServer(io.env);
-  const server = running ?? (await startServer(io, engineSocket));
-  await ensureSocle(io, await connect(io.env));
-  return { server, started: running === null, engineSocket };
+  await makeHome(io.env);
+  return alone(io, async () => {
+    const engineSocket = await setUpMachine(io);
+    const running = await runningServer(io.env);
+    const server = running ?? (await startServer(io, engineSocket));
+    await ensureSocle(io, await connect(io.env));
+    return { server, started: running === null, engineSocket };
+  });
 }

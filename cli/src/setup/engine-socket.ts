@@ -1,5 +1,6 @@
 /** Which engine answers on this machine: the socket that is set, else those where Docker and Podman usually listen. */
 import { request } from 'node:http';
+import { join } from 'node:path';
 
 export type Answer =
   | { readonly kind: 'answers'; readonly socket: string }
@@ -14,7 +15,9 @@ export function candidates(env: NodeJS.ProcessEnv): { readonly sockets: readonly
     const socket = env[setting]?.replace(/^unix:\/\//, '');
     if (socket?.startsWith('/') === true) return { sockets: [socket], setting };
   }
-  return { sockets: [dockerSocket, podmanSocket], setting: null };
+  const own = env['XDG_RUNTIME_DIR'];
+  const rootless = own === undefined || process.getuid?.() === 0 ? [] : [join(own, 'docker.sock'), join(own, 'podman/podman.sock')];
+  return { sockets: [dockerSocket, podmanSocket, ...rootless], setting: null };
 }
 
 /** The first that answers; else what the first one said. */
@@ -34,9 +37,13 @@ function askEngine(socket: string): Promise<Answer> {
     });
     asked.on('timeout', () => asked.destroy(new Error('it does not answer')));
     asked.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      const problem = code === 'ENOENT' ? 'it is not there' : code === 'ECONNREFUSED' ? 'nobody listens' : message;
-      resolve({ kind: code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'silent', socket, problem });
+      resolve({ kind: code === 'EACCES' || code === 'EPERM' ? 'forbidden' : 'silent', socket, problem: problemOf(code, message) });
     });
     asked.end();
   });
+}
+
+function problemOf(code: string | undefined, message: string): string {
+  if (code === 'ENOENT') return 'it is not there';
+  return code === 'ECONNREFUSED' ? 'nobody listens' : message;
 }

@@ -1,59 +1,69 @@
 /** What this machine has and lacks, looked at without changing anything. */
-import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { access, constants, readdir, readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { homeOf, lives, readServerFile } from '../platform/home.ts';
+import { fullPath } from './child.ts';
 import { type Answer, candidates, findEngine } from './engine-socket.ts';
+import { holderOf, isFree } from './port.ts';
 
 export type Machine = {
   readonly root: boolean;
+  /** As its makers call it: `Debian GNU/Linux 12 (bookworm)`. */
   readonly system: string;
   readonly home: string;
-  readonly apt: boolean;
   readonly systemd: boolean;
   readonly programs: Readonly<Record<Program, boolean>>;
+  /** Whether apt knows any package yet. */
+  readonly packageLists: boolean;
+  readonly certificates: boolean;
+  /** The kernel enforces AppArmor profiles, so an engine must be able to load its own. */
+  readonly appArmor: boolean;
+  /** Control groups of both versions are mounted side by side. */
+  readonly hybridCgroups: boolean;
   readonly engine: Answer;
   /** The setting that named the engine's socket. */
   readonly engineSetting: string | null;
   readonly homeProblem: string | null;
+  /** Where the state is kept. */
   readonly freeMb: number;
-  readonly listen: { readonly host: string; readonly port: number; readonly state: 'free' | 'ours' | 'taken' };
+  /** Where packages and images are kept. */
+  readonly systemFreeMb: number;
+  readonly listen: Listen;
 };
-export type Program = 'haproxy' | 'dockerd' | 'podman' | 'git' | 'iptables';
-
-/** What an installation takes at most: engine, router, database and the images of the demo. */
-export const neededMb = 2_500;
+export type Listen = {
+  readonly host: string;
+  readonly port: number;
+  readonly state: 'free' | 'ours' | 'taken';
+  /** The program that took it, where it can be told. */
+  readonly holder: string | null;
+};
+const programs = ['apt-get', 'haproxy', 'dockerd', 'podman', 'runc', 'git', 'apparmor_parser'] as const;
+export type Program = (typeof programs)[number];
 
 export async function inspectMachine(env: NodeJS.ProcessEnv): Promise<Machine> {
   const home = homeOf(env);
-  const installed = (name: string): Promise<boolean> => isInstalled(name, env);
-  const [haproxy, dockerd, podman, git, iptables, apt] = await Promise.all(
-    ['haproxy', 'dockerd', 'podman', 'git', 'iptables', 'apt-get'].map(installed),
-  );
+  const found = await Promise.all(programs.map(async (name) => [name, await isInstalled(name, env)] as const));
   return {
     root: process.getuid?.() === 0,
-    system: `${process.platform} ${process.arch}`,
+    system: await systemName(),
     home,
-    apt: apt === true,
     systemd: await exists('/run/systemd/system'),
-    programs: {
-      haproxy: haproxy === true,
-      dockerd: dockerd === true,
-      podman: podman === true,
-      git: git === true,
-      iptables: iptables === true,
-    },
+    programs: Object.fromEntries(found) as Machine['programs'],
+    packageLists: (await readdir('/var/lib/apt/lists').catch(() => [])).some((name) => /_(?:Packages|InRelease)/.test(name)),
+    certificates: await exists('/etc/ssl/certs/ca-certificates.crt'),
+    appArmor: (await textOf('/sys/module/apparmor/parameters/enabled')).startsWith('Y'),
+    hybridCgroups: (await exists('/sys/fs/cgroup/unified')) && !(await exists('/sys/fs/cgroup/cgroup.controllers')),
     engine: await findEngine(env),
     engineSetting: candidates(env).setting,
     homeProblem: await problemOfHome(home),
     freeMb: await freeMbOf(home),
+    systemFreeMb: await freeMbOf('/var/lib'),
     listen: await listenOf(env, home),
   };
 }
 
 async function isInstalled(name: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const folders = [...(env['PATH'] ?? '').split(':'), '/usr/sbin', '/sbin', '/usr/bin'];
-  for (const folder of folders) if (folder !== '' && (await exists(join(folder, name), constants.X_OK))) return true;
+  for (const folder of fullPath(env).split(':')) if (folder !== '' && (await exists(join(folder, name), constants.X_OK))) return true;
   return false;
 }
 
@@ -62,6 +72,14 @@ function exists(path: string, mode = constants.F_OK): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch(() => '');
+}
+
+async function systemName(): Promise<string> {
+  return /^PRETTY_NAME="?([^"\n]+)/m.exec(await textOf('/etc/os-release'))?.[1] ?? `${process.platform} ${process.arch}`;
 }
 
 async function freeMbOf(folder: string): Promise<number> {
@@ -74,30 +92,24 @@ async function freeMbOf(folder: string): Promise<number> {
 
 /** Why the state folder cannot be used; null when it can, or can be made. */
 async function problemOfHome(home: string): Promise<string | null> {
+  if (!home.startsWith('/')) return 'it is not an absolute path';
   for (let path = home; ; path = dirname(path)) {
-    if (await exists(path)) return (await exists(path, constants.W_OK | constants.X_OK)) ? null : `${path} is not writable`;
+    if (await exists(path)) return problemOfFolder(path);
     if (path === dirname(path)) return 'it cannot be made';
   }
 }
 
-async function listenOf(env: NodeJS.ProcessEnv, home: string): Promise<Machine['listen']> {
-  const [, host = '127.0.0.1', port = '4600'] = /^(.+):([0-9]+)$/.exec(env['BELUGA_LISTEN'] ?? '') ?? [];
+async function problemOfFolder(path: string): Promise<string | null> {
+  if (!(await exists(`${path}/.`))) return `${path} is not a folder`;
+  return (await exists(path, constants.W_OK | constants.X_OK)) ? null : `${path} is not writable`;
+}
+
+/** A wrong BELUGA_LISTEN is refused by the server, which says why. */
+async function listenOf(env: NodeJS.ProcessEnv, home: string): Promise<Listen> {
+  const [, host = '127.0.0.1', port = '4600'] = /^\[?([^\]]+)\]?:([0-9]+)$/.exec(env['BELUGA_LISTEN'] ?? '') ?? [];
   const address = { host, port: Number(port) };
-  if (await isFree(host, address.port)) return { ...address, state: 'free' };
+  if (address.port > 65_535 || (await isFree(host, address.port))) return { ...address, state: 'free', holder: null };
   const server = await readServerFile(home);
   const ours = server !== null && lives(server.pid) && new URL(server.url).port === port;
-  return { ...address, state: ours ? 'ours' : 'taken' };
-}
-
-function isFree(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
-
-/** Makes the state folder, readable by the account the database runs as. */
-export async function makeHome(home: string): Promise<void> {
-  await mkdir(home, { recursive: true, mode: 0o755 });
+  return { ...address, state: ours ? 'ours' : 'taken', holder: await holderOf(address.port) };
 }

@@ -63,7 +63,10 @@ function taken(image: string): Built {
 function presented(report: ApplicationImage): Built {
   const { digest, image, sentBytes, seconds } = report;
   const layers = report.layers.map((layer) => ({
-    ...{ digest: layer.digest, sizeBytes: layer.sizeBytes, size: layer.sizeBytes, storey: layer.storey },
+    digest: layer.digest,
+    sizeBytes: layer.sizeBytes,
+    size: layer.sizeBytes,
+    storey: layer.storey,
     state: layer.pushed ? ('pushed' as const) : ('reused' as const),
   }));
   return { digest, image, layers, sentBytes, seconds };
