@@ -7,7 +7,7 @@
 type Entry = { readonly sentence: string; readonly remedy: string; readonly retry: boolean };
 
 export const catalogue = {
-  usage: { sentence: '{problem}', remedy: 'See `beluga {command}--help`.', retry: false },
+  usage: { sentence: '{problem}', remedy: 'Add --help to the command to see what it takes.', retry: false },
   'not-up': {
     sentence: 'No platform runs here: {problem}.',
     remedy: 'Start it with `beluga up`, or name another one with BELUGA_URL and BELUGA_TOKEN.',

@@ -4,6 +4,7 @@ import { BelugaError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { listInstances } from './list-instances.ts';
 
+export type { LogLine };
 export type LogWish = LogOptions & { readonly component: string; readonly environment: string; readonly instance?: string | undefined };
 
 export async function* readLogs(context: Context, wish: LogWish): AsyncIterable<LogLine> {

@@ -5,6 +5,8 @@ import { BelugaError } from '../errors.ts';
 import type { Socle } from '../store/socle.ts';
 import type { Context } from './context.ts';
 
+export type { Socle };
+
 export async function recordSocle(
   context: Context,
   who: string,

@@ -7,6 +7,7 @@ import { BelugaError } from '../errors.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Context } from './context.ts';
 
+export type { StoredRelease };
 export type ReleaseRequest = {
   readonly spec: Spec;
   readonly version: string;

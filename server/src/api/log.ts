@@ -1,8 +1,7 @@
 /** The log of a component as JSON a line. A failure after the first line is the last line: `{"problem": …}`. */
 import { Readable } from 'node:stream';
 import { findComponent, findEnvironment } from '../actions/find-release.ts';
-import { readLogs } from '../actions/read-logs.ts';
-import type { LogLine } from '../drivers/engine/engine.ts';
+import { type LogLine, readLogs } from '../actions/read-logs.ts';
 import { problemOf } from './problem.ts';
 import type { Router } from './route.ts';
 

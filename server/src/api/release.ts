@@ -1,7 +1,6 @@
 import { normalise, type ReleaseView } from '@beluga/contract';
 import { findRelease } from '../actions/find-release.ts';
-import { registerRelease } from '../actions/register-release.ts';
-import type { StoredRelease } from '../store/release.ts';
+import { registerRelease, type StoredRelease } from '../actions/register-release.ts';
 import { checkedManifest } from './manifest.ts';
 import type { Router } from './route.ts';
 

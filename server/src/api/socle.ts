@@ -1,6 +1,5 @@
 import type { SocleView } from '@beluga/contract';
-import { recordSocle } from '../actions/record-socle.ts';
-import type { Socle } from '../store/socle.ts';
+import { recordSocle, type Socle } from '../actions/record-socle.ts';
 import type { Router } from './route.ts';
 
 export function socleRoutes(route: Router): void {
