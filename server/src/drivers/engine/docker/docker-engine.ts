@@ -26,13 +26,14 @@ import { follow } from './changes.ts';
 import { type Client, createClient } from './client.ts';
 import { listContainers, listInstances } from './containers.ts';
 import { Environments } from './environments.ts';
-import { type FileRoots, removeFiles } from './files.ts';
+import type { FileRoots } from './files.ts';
 import { pull } from './images.ts';
 import { engineInfo } from './info.ts';
 import { label, placeKey, placeOf, reachable } from './labels.ts';
 import { readLog } from './logs.ts';
 import { observe } from './observe.ts';
 import { Router } from './router/router.ts';
+import { removeContainer } from './start.ts';
 import { performStep } from './steps.ts';
 import { forgetTask, runTask } from './tasks.ts';
 
@@ -158,29 +159,25 @@ class DockerEngine implements Engine {
       await this.#router.allow(ip, reachable(workload));
       return ip;
     };
-    return await runTask(ground, workload, name, deadlineMs, signal, takeAddress);
+    return await runTask(ground, { workload, name, deadlineMs, signal }, takeAddress);
   }
 
   async forget(task: string): Promise<void> {
-    const ground = { client: this.#client, platform: this.#options.platform, roots: this.#roots };
-    for (const ip of await forgetTask(ground, task)) await this.#release(ip);
-    await removeFiles(this.#roots, task);
+    const addresses = await forgetTask(this.#client, this.#options.platform, this.#roots, task);
+    await this.#ensureRouter();
+    for (const ip of addresses) await this.#router.allow(ip, {});
   }
 
   async shutDown(): Promise<void> {
     const { signal } = new AbortController();
-    await Promise.all(
-      (await this.places()).map(async (place) => {
-        for (const step of plan(null, await this.observe(place))) await this.perform(place, step, signal);
-      }),
-    );
+    await Promise.all((await this.places()).map((place) => this.#retire(place, signal)));
+    const left = await listContainers(this.#client, this.#options.platform);
+    await Promise.all(left.map((container) => removeContainer(this.#client, container.id)));
     await this.#router.stop();
   }
 
-  async #release(ip: string): Promise<void> {
-    await this.#ensureRouter();
-    await this.#router.allow(ip, {});
-    this.#environments.giveBack(ip);
+  async #retire(place: Place, signal: AbortSignal): Promise<void> {
+    for (const step of plan(null, await this.observe(place))) await this.perform(place, step, signal);
   }
 
   /** Prepares on first use and starts HAProxy again when it died. */

@@ -1,56 +1,53 @@
 /** The environments on this machine: their networks, the addresses given in them, and what the engine can limit. */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Client } from './client.ts';
+import type { Client } from './client.ts';
 import type { Limits } from './container-options.ts';
 import { listContainers } from './containers.ts';
 import { engineLimits } from './info.ts';
 import { label } from './labels.ts';
-import { Addresses, ensureNetwork, type Network } from './networks.ts';
+import { ensureNetwork, type Network, nextAddress } from './networks.ts';
 
 export type EnvironmentsOptions = {
   readonly client: Client;
   readonly platform: string;
+  /** Where the last address of each environment is recorded. */
   readonly folder: string;
   readonly log: { warn(fields: object, message: string): void };
 };
 
-type Held = { readonly network: Network; readonly addresses: Addresses };
-
 export class Environments {
   readonly #options: EnvironmentsOptions;
-  readonly #held = new Map<string, Held>();
+  readonly #names = new Set<string>();
   #limits: Limits | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: EnvironmentsOptions) {
     this.#options = options;
   }
 
   get prepared(): boolean {
-    return this.#held.size > 0;
+    return this.#names.size > 0;
   }
 
-  /** Makes the networks that are missing. */
+  /** Makes the networks that are missing. Gives those of all environments known so far. */
   async prepare(names: readonly string[]): Promise<readonly Network[]> {
-    for (const name of names) await this.#hold(name);
-    return [...this.#held.values()].map((held) => held.network);
+    for (const name of names) this.#names.add(name);
+    const networks: Network[] = [];
+    for (const name of this.#names) networks.push(await this.network(name));
+    return networks;
   }
 
-  async network(environment: string): Promise<Network> {
+  network(environment: string): Promise<Network> {
     const { client, platform } = this.#options;
-    await this.#hold(environment);
-    return await ensureNetwork(client, platform, environment);
+    return ensureNetwork(client, platform, environment);
   }
 
-  async takeAddress(environment: string): Promise<string> {
-    const { addresses } = await this.#hold(environment);
-    const address = addresses.take();
-    await this.#record();
-    return address;
-  }
-
-  giveBack(address: string): void {
-    for (const held of this.#held.values()) held.addresses.giveBack(address);
+  /** An address that no container has, and that none had for as long as possible. */
+  takeAddress(environment: string): Promise<string> {
+    const taken = this.#queue.then(() => this.#takeAddress(environment));
+    this.#queue = taken.catch(() => {});
+    return taken;
   }
 
   /** What cannot be limited here is told once in the log. */
@@ -63,17 +60,15 @@ export class Environments {
     return limits;
   }
 
-  async #hold(environment: string): Promise<Held> {
-    const known = this.#held.get(environment);
-    if (known !== undefined) return known;
+  async #takeAddress(environment: string): Promise<string> {
     const { client, platform } = this.#options;
-    const network = await ensureNetwork(client, platform, environment);
+    const network = await this.network(environment);
     const containers = await listContainers(client, platform, { environment });
     const used = containers.flatMap((container) => container.labels[label.ip] ?? []);
-    const last = (await this.#recorded())[environment] ?? null;
-    const held = this.#held.get(environment) ?? { network, addresses: new Addresses(network, used, last) };
-    this.#held.set(environment, held);
-    return held;
+    const recorded = await this.#recorded();
+    const address = nextAddress(network, used, recorded[environment] ?? null);
+    await this.#record({ ...recorded, [environment]: address });
+    return address;
   }
 
   get #file(): string {
@@ -90,10 +85,9 @@ export class Environments {
   }
 
   /** So that a server that starts again goes on where this one was. */
-  async #record(): Promise<void> {
-    const last = Object.fromEntries([...this.#held].map(([name, held]) => [name, held.addresses.last]));
+  async #record(last: Readonly<Record<string, string>>): Promise<void> {
     await mkdir(this.#options.folder, { recursive: true });
-    const fresh = `${this.#file}.${process.pid}.${Object.values(last).join('-')}`;
+    const fresh = `${this.#file}.${process.pid}`;
     await writeFile(fresh, JSON.stringify(last));
     await rename(fresh, this.#file);
   }

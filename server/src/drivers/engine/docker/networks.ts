@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { type Client, call, callOrNull, statusOf } from './client.ts';
 import { label } from './labels.ts';
-import { contains, firstFree, parseSubnet, type Subnet, showAddress } from './subnets.ts';
+import { firstFree, parseSubnet, type Subnet, showAddress } from './subnets.ts';
 
 export type Network = { readonly name: string; readonly subnet: Subnet; readonly gateway: string };
 
@@ -77,39 +77,22 @@ function ones(mask: number): number {
   return mask.toString(2).replaceAll('0', '').length;
 }
 
-/** Gives addresses of a network one after the other, round and round, never one that is in use. */
-export class Addresses {
-  readonly #network: Network;
-  readonly #given = new Set<number>();
-  #last: number;
-
-  /** `used`: the addresses containers have; the highest of them was given last, as far as can be known. */
-  constructor(network: Network, used: readonly string[], last: string | null) {
-    this.#network = network;
-    for (const address of used) this.#given.add(parseSubnet(`${address}/32`).base);
-    const start = last === null ? null : parseSubnet(`${last}/32`).base;
-    this.#last = start !== null && contains(network.subnet, start) ? start : Math.max(network.subnet.base + 9, ...this.#given);
+/** The next address of a network after the last that was given, round and round, never one that is in use. Throws when all are. */
+export function nextAddress(network: Network, used: readonly string[], last: string | null): string {
+  const { base, bits } = network.subnet;
+  const size = 2 ** (32 - bits);
+  const taken = new Set(used.map(addressValue));
+  const from = last === null ? reserved : addressValue(last) - base;
+  for (let step = 1; step <= size; step += 1) {
+    const offset = (Math.max(from, reserved) + step) % size;
+    if (offset > reserved && offset < size - 1 && !taken.has(base + offset)) return showAddress(base + offset);
   }
+  throw new Error(`network ${network.name} has no free address`);
+}
 
-  take(): string {
-    const { base, bits } = this.#network.subnet;
-    const size = 2 ** (32 - bits);
-    for (let tried = 0; tried < size; tried += 1) {
-      const offset = (this.#last - base + 1) % size;
-      this.#last = base + offset;
-      if (offset >= 10 && offset < size - 1 && !this.#given.has(this.#last)) {
-        this.#given.add(this.#last);
-        return showAddress(this.#last);
-      }
-    }
-    throw new Error(`network ${this.#network.name} has no free address`);
-  }
+/** The first few stay free: the gateway is one of them. */
+const reserved = 9;
 
-  giveBack(address: string): void {
-    this.#given.delete(parseSubnet(`${address}/32`).base);
-  }
-
-  get last(): string {
-    return showAddress(this.#last);
-  }
+function addressValue(address: string): number {
+  return parseSubnet(`${address}/32`).base;
 }

@@ -1,10 +1,10 @@
 /** Starting instances: adopted when they run, started again when they ended, made when they are not there. */
-
+import type { ContainerCreateOptions } from 'dockerode';
 import type { Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
-import { type Client, call, change, messageOf } from './client.ts';
+import { type Client, call, change, messageOf, statusOf } from './client.ts';
 import { containerOptions, type Limits } from './container-options.ts';
-import type { Container } from './containers.ts';
+import { lifeOf } from './containers.ts';
 import { type FileRoots, writeFiles } from './files.ts';
 import { userOf } from './images.ts';
 import { label, labelsOf } from './labels.ts';
@@ -19,69 +19,93 @@ export type Ground = {
   readonly limits: Limits;
 };
 
-/** Starts one instance; `existing` is its container when there is one. */
-export async function startInstance(
-  ground: Ground,
-  workload: Workload,
-  instance: string,
-  existing: Container | undefined,
-  ip: string,
-): Promise<void> {
-  const user = await userOf(ground.client, workload.image);
-  const files = await writeFiles(ground.roots, instance, workload, user);
-  if (existing !== undefined && (await revived(ground.client, existing))) return;
-  if (existing !== undefined) await removeContainer(ground.client, existing.id);
-  const binds = [...files, ...(await ensureVolumes(ground.client, ground.platform, workload, user))];
-  await create(ground, workload, { instance, user, binds, ip });
+/** Starts one instance under this address, or adopts the container that has its name. Throws `start-failed`. */
+export async function startInstance(ground: Ground, workload: Workload, instance: string, ip: string): Promise<void> {
+  const ordinal = instance.slice(instance.lastIndexOf('.') + 1);
+  const options = await describe(ground, workload, { name: instance, restart: true, ip, labels: { [label.ordinal]: ordinal } });
+  await startNamed(ground.client, options, instance);
 }
 
-/** Whether it runs now. One that was created and never started has something wrong with it: better made anew. */
-async function revived(client: Client, existing: Container): Promise<boolean> {
-  if (existing.state === 'running' || existing.status === 'restarting') return true;
-  if (existing.state === 'created' || existing.status === 'dead') return false;
-  const container = client.docker.getContainer(existing.id);
+export type Details = {
+  /** Of the instance or task; its files stand under it. */
+  readonly name: string;
+  readonly restart: boolean;
+  readonly ip: string;
+  readonly labels: Readonly<Record<string, string>>;
+};
+
+/** Writes the files of a container and gives the options it is made with. */
+export async function describe(ground: Ground, workload: Workload, details: Details): Promise<ContainerCreateOptions> {
+  const { client, platform, network, limits, roots } = ground;
+  const user = await userOf(client, workload.image);
+  const files = await writeFiles(roots, details.name, workload, user);
+  const volumes = await ensureVolumes(client, platform, workload, user);
+  return containerOptions(workload, {
+    name: `${platform}.${details.name}`,
+    labels: { ...labelsOf(platform, workload), [label.ip]: details.ip, ...details.labels },
+    user,
+    network: network.name,
+    ip: details.ip,
+    gateway: network.gateway,
+    binds: [...files, ...volumes],
+    limits,
+    restart: details.restart,
+  });
+}
+
+/**
+ * Makes the container and starts it; one that has the name already is started instead, by whomever it was made, and made anew only when
+ * it cannot start. Leaves nothing when the start fails. Throws `start-failed`.
+ */
+export async function startNamed(
+  client: Client,
+  options: ContainerCreateOptions,
+  instance: string,
+): Promise<void> {
+  const name = options.name ?? instance;
   try {
-    await change(client, () => (existing.state === 'paused' ? container.unpause() : container.start()));
-    return true;
+    if (await revived(client, name)) return;
+    await create(client, options);
+    await start(client, name);
   } catch (cause) {
     if (cause instanceof BelugaError) throw cause;
+    throw new BelugaError('start-failed', { instance, problem: messageOf(cause) }, { cause });
+  }
+}
+
+/** Whether the container of this name runs now; one that cannot is removed. */
+async function revived(client: Client, name: string): Promise<boolean> {
+  const life = await lifeOf(client, name);
+  if (life === null) return false;
+  if (life.state === 'running' || life.status === 'restarting') return true;
+  const container = client.docker.getContainer(name);
+  try {
+    await call(client, () => (life.state === 'paused' ? container.unpause() : container.start()));
+    return true;
+  } catch (cause) {
+    if (statusOf(cause) === 304) return true;
+    if (cause instanceof BelugaError) throw cause;
+    await removeContainer(client, name);
     return false;
   }
 }
 
-type Details = { readonly instance: string; readonly user: string; readonly binds: readonly string[]; readonly ip: string };
-
-async function create(ground: Ground, workload: Workload, details: Details): Promise<void> {
-  const { instance, user, binds, ip } = details;
-  const ordinal = instance.slice(instance.lastIndexOf('.') + 1);
-  const options = containerOptions(workload, {
-    name: `${ground.platform}.${instance}`,
-    labels: { ...labelsOf(ground.platform, workload), [label.ordinal]: ordinal, [label.ip]: ip },
-    user,
-    network: ground.network.name,
-    ip,
-    gateway: ground.network.gateway,
-    binds,
-    limits: ground.limits,
-    restart: true,
-  });
-  await createAndStart(ground.client, options, instance);
+/** A name that is taken was given by another server that does the same work: its container is as good. */
+async function create(client: Client, options: ContainerCreateOptions): Promise<void> {
+  try {
+    await call(client, (docker) => docker.createContainer(options));
+  } catch (cause) {
+    if (statusOf(cause) !== 409 && !/already in use by/.test(messageOf(cause))) throw cause;
+  }
 }
 
-/** Makes a container and starts it; leaves nothing when the start fails. Throws `start-failed`. */
-export async function createAndStart(client: Client, options: ReturnType<typeof containerOptions>, instance: string): Promise<string> {
+async function start(client: Client, name: string): Promise<void> {
   try {
-    const container = await call(client, (docker) => docker.createContainer(options));
-    try {
-      await call(client, () => container.start());
-    } catch (cause) {
-      await removeContainer(client, container.id).catch(() => {});
-      throw cause;
-    }
-    return container.id;
+    await call(client, (docker) => docker.getContainer(name).start());
   } catch (cause) {
-    if (cause instanceof BelugaError) throw cause;
-    throw new BelugaError('start-failed', { instance, problem: messageOf(cause) }, { cause });
+    if (statusOf(cause) === 304) return;
+    await removeContainer(client, name).catch(() => {});
+    throw cause;
   }
 }
 

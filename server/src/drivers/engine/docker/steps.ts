@@ -55,10 +55,9 @@ async function start(ground: StepGround, workload: Workload, instances: readonly
   const [network, limits] = await Promise.all([environments.network(workload.environment), environments.limits()]);
   const known = await containersOf(ground, workload);
   await inBatches(instances, signal, async (instance) => {
-    const existing = known.get(instance);
-    const ip = existing?.ip || (await environments.takeAddress(workload.environment));
+    const ip = known.get(instance)?.ip ?? (await environments.takeAddress(workload.environment));
     await router.allow(ip, reachable(workload));
-    await startInstance({ client, platform, roots, network, limits }, workload, instance, existing, ip);
+    await startInstance({ client, platform, roots, network, limits }, workload, instance, ip);
   });
   return { sentence: `Started ${count(instances)}.` };
 }
@@ -118,7 +117,7 @@ async function waitIdle(router: Router, key: string, addresses: readonly string[
 }
 
 async function stop(ground: StepGround, place: Place, step: InstanceStep & { kind: 'stop' }): Promise<StepOutcome> {
-  const { client, platform, router, environments, roots } = ground;
+  const { client, platform, router, roots } = ground;
   guardStop(place, step.instances, await observe(client, platform, router, place));
   const known = await containersOf(ground, place);
   const containers = step.instances.flatMap((name) => known.get(name) ?? []);
@@ -128,7 +127,6 @@ async function stop(ground: StepGround, place: Place, step: InstanceStep & { kin
       await change(client, (docker) => docker.getContainer(container.id).stop({ t: Math.ceil(step.graceMs / 1000) }));
       await removeContainer(client, container.id);
       await router.allow(container.ip, {});
-      environments.giveBack(container.ip);
     }),
   );
   await Promise.all(step.instances.map((instance) => removeFiles(roots, instance)));

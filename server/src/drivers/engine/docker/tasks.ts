@@ -4,61 +4,38 @@ import type { Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
 import type { TaskOutcome } from '../engine.ts';
 import { type Client, change } from './client.ts';
-import { containerOptions } from './container-options.ts';
 import { lifeOf, listContainers } from './containers.ts';
-import { removeFiles, writeFiles } from './files.ts';
-import { userOf } from './images.ts';
-import { label, labelsOf } from './labels.ts';
+import { type FileRoots, removeFiles } from './files.ts';
+import { label } from './labels.ts';
 import { lastLines } from './logs.ts';
-import { createAndStart, type Ground, removeContainer } from './start.ts';
-import { ensureVolumes } from './volumes.ts';
+import { describe, type Ground, removeContainer, startNamed } from './start.ts';
 
 const everyMs = 100;
 const logLines = 1_000;
 const stopSeconds = 10;
 
+export type Task = { readonly workload: Workload; readonly name: string; readonly deadlineMs: number; readonly signal: AbortSignal };
+
+/** The container of a task without the platform's prefix. */
+function containerName(task: string): string {
+  return `task.${task}`;
+}
+
 /** Runs the task, or waits for the one of this name that runs or ran. After the deadline it is stopped, which its exit code tells (143 or 137). */
-export async function runTask(
-  ground: Ground,
-  workload: Workload,
-  name: string,
-  deadlineMs: number,
-  signal: AbortSignal,
-  takeAddress: () => Promise<string>,
-): Promise<TaskOutcome> {
-  const id = (await findTask(ground.client, ground.platform, name)) ?? (await start(ground, workload, name, await takeAddress()));
-  return await outcome(ground.client, id, name, deadlineMs, signal);
+export async function runTask(ground: Ground, task: Task, takeAddress: () => Promise<string>): Promise<TaskOutcome> {
+  const container = `${ground.platform}.${containerName(task.name)}`;
+  const life = await lifeOf(ground.client, container);
+  if (life === null) await start(ground, task, await takeAddress());
+  else if (life.state === 'created') await change(ground.client, (docker) => docker.getContainer(container).start());
+  return await outcome(ground.client, container, task);
 }
 
-async function findTask(client: Client, platform: string, name: string): Promise<string | null> {
-  const [found] = await listContainers(client, platform, { task: name });
-  if (found === undefined) return null;
-  if (found.state !== 'created') return found.id;
-  await removeContainer(client, found.id);
-  return null;
+async function start(ground: Ground, { workload, name }: Task, ip: string): Promise<void> {
+  const details = { name: containerName(name), restart: false, ip, labels: { [label.task]: name } };
+  await startNamed(ground.client, await describe(ground, workload, details), name);
 }
 
-async function start(ground: Ground, workload: Workload, name: string, ip: string): Promise<string> {
-  const user = await userOf(ground.client, workload.image);
-  const files = await writeFiles(ground.roots, name, workload, user);
-  const binds = [...files, ...(await ensureVolumes(ground.client, ground.platform, workload, user))];
-  const labels = { ...labelsOf(ground.platform, workload), [label.task]: name, [label.ip]: ip };
-  const { network, limits } = ground;
-  const around = {
-    name: `${ground.platform}.task.${name}`,
-    labels,
-    user,
-    network: network.name,
-    gateway: network.gateway,
-    ip,
-    binds,
-    limits,
-    restart: false,
-  };
-  return await createAndStart(ground.client, containerOptions(workload, around), name);
-}
-
-async function outcome(client: Client, id: string, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome> {
+async function outcome(client: Client, id: string, { name, deadlineMs, signal }: Task): Promise<TaskOutcome> {
   while (true) {
     const life = await lifeOf(client, id);
     if (life === null) throw new BelugaError('start-failed', { instance: name, problem: 'its container was removed while it ran' });
@@ -71,9 +48,10 @@ async function outcome(client: Client, id: string, name: string, deadlineMs: num
   }
 }
 
-export async function forgetTask(ground: Omit<Ground, 'network' | 'limits'>, name: string): Promise<readonly string[]> {
-  const found = await listContainers(ground.client, ground.platform, { task: name });
-  for (const container of found) await removeContainer(ground.client, container.id);
-  await removeFiles(ground.roots, name);
+/** Gives the addresses that are free again. */
+export async function forgetTask(client: Client, platform: string, roots: FileRoots, task: string): Promise<readonly string[]> {
+  const found = await listContainers(client, platform, { task });
+  for (const container of found) await removeContainer(client, container.id);
+  await removeFiles(roots, containerName(task));
   return found.map((container) => container.ip);
 }

@@ -19,6 +19,8 @@ export type SimulatedOptions = {
   readonly ports?: { readonly first: number; readonly last: number };
   /** RFC 3339 of now, for the logs and the start of instances. */
   readonly now?: () => string;
+  /** What goes wrong with a workload in a step; nothing unless said. */
+  readonly behaves?: (workload: Workload, step: StepKind) => BelugaError | null;
   /** What a task answers; exit code 0 and no log unless said. */
   readonly task?: (workload: Workload, name: string) => TaskOutcome | Promise<TaskOutcome>;
 };
@@ -61,10 +63,12 @@ class Simulated implements SimulatedEngine {
   readonly #now: () => string;
   readonly #task: NonNullable<SimulatedOptions['task']>;
   #faults: { readonly fault: Fault; left: number }[] = [];
+  readonly #behaves: NonNullable<SimulatedOptions['behaves']>;
   #up = true;
 
   constructor(options: SimulatedOptions) {
     this.ports = options.ports ?? { first: 21_000, last: 21_127 };
+    this.#behaves = options.behaves ?? (() => null);
     this.#now = options.now ?? (() => '2026-01-01T00:00:00Z');
     this.#task = options.task ?? (() => ({ exitCode: 0, log: [] }));
   }
@@ -99,6 +103,8 @@ class Simulated implements SimulatedEngine {
   async perform(desired: Workload | Place, step: Step, signal: AbortSignal): Promise<StepOutcome> {
     signal.throwIfAborted();
     this.#meet(step.kind, 'instances' in step ? step.instances.join(' ') : 'image' in step ? step.image : '');
+    const fault = 'generation' in desired ? this.#behaves(desired, step.kind) : null;
+    if (fault !== null) throw fault;
     const outcome = this.#do(desired, step);
     this.performed.push(step);
     this.#feed.push({ kind: 'instance', place: { component: desired.component, environment: desired.environment }, what: step.kind });

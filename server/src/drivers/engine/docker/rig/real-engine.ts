@@ -4,13 +4,15 @@
  * Where one cannot start, the test fails with what the program said.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { createClient } from '../client.ts';
+import { endProcessesOf } from './processes.ts';
 
 export type RealEngine = {
   readonly kind: 'docker' | 'podman';
@@ -26,10 +28,12 @@ export type RealEngine = {
 
 const run = promisify(execFile);
 const startMs = 30_000;
+const prefix = 'bg-';
 
 /** Paths of Unix sockets have at most 107 characters: the folder is short. */
 export async function openRealEngine(kind: RealEngine['kind']): Promise<RealEngine> {
-  const folder = await mkdtemp(join(tmpdir(), 'bg-'));
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   const socket = join(folder, 'e.sock');
   const command = kind === 'docker' ? dockerCommand(folder, socket) : await podmanCommand(folder, socket);
   let child: ChildProcess | null = null;
@@ -48,7 +52,7 @@ export async function openRealEngine(kind: RealEngine['kind']): Promise<RealEngi
     throw cause;
   }
   const close = async () => {
-    if (kind === 'podman') await run(command.program, [...command.words.slice(0, 6), 'rm', '-af', '-t', '0'], { env: command.env }).catch(() => {});
+    await empty(socket);
     await end('SIGTERM');
     await cleanUp(folder);
   };
@@ -68,7 +72,11 @@ async function podmanCommand(folder: string, socket: string): Promise<Command> {
   await mkdir(join(folder, 'net'));
   await writeFile(settings, await podmanSettings(folder));
   const own = ['--root', join(folder, 'data'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'tmp')];
-  return { program: 'podman', words: [...own, 'system', 'service', '--time=0', `unix://${socket}`], env: { ...process.env, CONTAINERS_CONF: settings } };
+  return {
+    program: 'podman',
+    words: [...own, 'system', 'service', '--time=0', `unix://${socket}`],
+    env: { ...process.env, CONTAINERS_CONF: settings },
+  };
 }
 
 /** Limits at most those of this process, which Podman itself lowers to the number of process ids: where they may not be raised, the defaults fail. */
@@ -102,7 +110,9 @@ async function launch(command: Command, socket: string, folder: string): Promise
   }
   child.kill('SIGKILL');
   const said = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-15).join('\n');
-  throw new Error(`${command.program} did not start (${failure ?? 'no answer'}); it needs root, and the package installed. It said:\n${said}`);
+  throw new Error(
+    `${command.program} did not start (${failure ?? 'no answer'}); it needs root, and the package installed. It said:\n${said}`,
+  );
 }
 
 function answers(socket: string): Promise<boolean> {
@@ -124,22 +134,26 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   child.kill('SIGKILL');
 }
 
+async function empty(socket: string): Promise<void> {
+  const { docker } = createClient(socket);
+  const containers = await docker.listContainers({ all: true }).catch(() => []);
+  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(() => {})));
+  const networks = await docker.listNetworks().catch(() => []);
+  await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(() => {})));
+}
+
 async function cleanUp(folder: string): Promise<void> {
-  await killContainerd(folder);
+  await endProcessesOf(folder);
   const mounts = await readFile('/proc/self/mounts', 'utf8');
   const ours = mounts.split('\n').flatMap((line) => (line.split(' ')[1]?.startsWith(folder) ? [line.split(' ')[1] ?? ''] : []));
   for (const mount of ours.reverse()) await run('umount', ['-l', mount]).catch(() => {});
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** A crashed Docker leaves its containerd and the containers' shims; the process ids are in its folder. */
-async function killContainerd(folder: string): Promise<void> {
-  const pid = Number(await readFile(join(folder, 'run/containerd/containerd.pid'), 'utf8').catch(() => ''));
-  if (pid > 0) {
-    try {
-      process.kill(pid, 'SIGTERM');
-    } catch {
-      // It ended with its parent.
-    }
+/** What a test left that was itself killed: its process id is in the folder's name. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) await cleanUp(join(tmpdir(), name));
   }
 }

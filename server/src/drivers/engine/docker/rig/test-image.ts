@@ -53,7 +53,10 @@ function serve(image: Image, login: Login, request: IncomingMessage, response: S
     response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' }).end();
     return;
   }
-  const wanted = decodeURIComponent(request.url ?? '').split('/').at(-1) ?? '';
+  const wanted =
+    decodeURIComponent(request.url ?? '')
+      .split('/')
+      .at(-1) ?? '';
   if (wanted === image.digest) answer(request, response, image.manifest.mediaType ?? '', wanted, image.manifestBytes);
   else if (wanted === image.manifest.config.digest) answer(request, response, 'application/octet-stream', wanted, image.configBytes);
   else serveLayer(image, wanted, request, response);

@@ -65,7 +65,7 @@ export class Router {
       if (pool?.port === port) return;
       if (this.#shape?.open.includes(port) === false) throw taken(port);
       const next: Pool = { ...(pool ?? this.#newPool(place)), port };
-      const release = pool?.port == null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
+      const release = pool === undefined || pool.port === null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
       await tell(this.#files.socket, [
         ...release,
         ...this.#named(next, pool === undefined),
