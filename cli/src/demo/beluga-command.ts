@@ -1,6 +1,7 @@
 /** Runs the commands of Beluga from the demo, each in a process of its own, exactly as a person types them. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Problem } from '@beluga/contract/api-schema';
 import type { Io } from '../output/io.ts';
 
 export type Words = readonly string[];
@@ -8,8 +9,9 @@ export type Said<Result> = {
   readonly exitCode: number;
   /** The JSON document on standard output; null when there was none. */
   readonly result: Result | null;
-  /** What was said for people. */
+  /** What was said for people; the sentence of the problem where the command gave one. */
   readonly words: string;
+  readonly remedy: string | null;
 };
 
 const program = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -20,7 +22,8 @@ export async function runBeluga<Result>(io: Io, words: Words): Promise<Said<Resu
   io.progress.say(`  $ beluga ${words.map(quoted).join(' ')}`);
   io.event({ type: 'demo.command', command: ['beluga', ...words] });
   const { exitCode, out, err } = await finished(words);
-  return { exitCode, result: parsed<Result>(out), words: err.trim() };
+  const problem = exitCode === 0 ? null : parsed<Partial<Problem>>(err.trim().split('\n').at(-1) ?? '');
+  return { exitCode, result: parsed<Result>(out), words: problem?.detail ?? err.trim(), remedy: problem?.remedy ?? null };
 }
 
 function finished(words: Words): Promise<{ exitCode: number; out: string; err: string }> {
@@ -34,7 +37,7 @@ function finished(words: Words): Promise<{ exitCode: number; out: string; err: s
     });
     child.stderr.on('data', (chunk: Buffer) => {
       err = `${err}${chunk.toString()}`.slice(-mostWords);
-      if (shown) process.stderr.write(chunk);
+      if (shown && !chunk.toString().startsWith('{')) process.stderr.write(chunk);
     });
     child.on('error', reject);
     child.on('close', (code) => resolve({ exitCode: code ?? 1, out, err }));

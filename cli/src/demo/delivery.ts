@@ -3,7 +3,7 @@ import type { DeploymentView, ReleaseView, StatusView } from '@beluga/contract/a
 import { exitCodes } from '../exit-code.ts';
 import type { Said } from './beluga-command.ts';
 import type { Repository } from './repository.ts';
-import { promise, type Stage } from './stage.ts';
+import { NotAsPromised, promise, type Stage } from './stage.ts';
 
 export const above = ['int', 're7', 'preprod', 'prod'] as const;
 export const belowProduction = ['int', 're7', 'preprod'] as const;
@@ -78,6 +78,7 @@ export function deploy(stage: Stage, component: string, version: string, environ
   return stage.beluga('deploy', `${component}@${version}`, '--to', environment, '--wait');
 }
 
-export function succeeded({ exitCode, words }: Said<unknown>): void {
-  promise(exitCode === exitCodes.done, `the command ended with code ${exitCode}: ${words}`);
+/** Refuses a command that did not end well, with its own sentence and remedy. */
+export function succeeded({ exitCode, words, remedy }: Said<unknown>): void {
+  if (exitCode !== exitCodes.done) throw new NotAsPromised(words === '' ? `the command ended with code ${exitCode}` : words, remedy);
 }

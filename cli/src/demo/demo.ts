@@ -24,23 +24,19 @@ export async function demo(io: Io, { home, socket }: Surroundings): Promise<numb
   const stage = createStage(io, home);
   let load: Load | null = null;
   let addresses: Readonly<Record<string, string>> = {};
-  let broken: string | null = null;
+  let broken: NotAsPromised | null = null;
   try {
     addresses = await travel(stage, socket, (started) => {
       load = started;
     });
   } catch (error) {
-    broken = sentenceOf(error);
+    broken = promiseBrokenBy(error);
   }
   const ledger = await totalOf(load);
-  if (broken === null && ledger.failed > 0)
-    broken = `${ledger.failed} of ${ledger.sent} requests failed: ${JSON.stringify(ledger.failures)}`;
+  broken ??= lossIn(ledger);
   const finished = finishedOf(stage.steps, ledger, broken);
   io.show(finished, () => summary(stage.steps, ledger, addresses, (performance.now() - startedMs) / 1000));
-  if (broken !== null)
-    io.progress.say(
-      `beluga: the demo did not hold: ${plainText(broken)}\n  Remedy: see the step above; \`beluga status\` tells what runs, \`beluga demo\` starts afresh.`,
-    );
+  if (broken !== null) io.progress.say(`beluga: ${plainText(broken.message)}\n  Remedy: ${plainText(broken.remedy)}`);
   return broken === null ? exitCodes.done : exitCodes.error;
 }
 
@@ -50,7 +46,7 @@ async function totalOf(load: Load | null): Promise<Reading> {
   return load === null ? nothing : load.stop().catch(() => ({ ...nothing, failed: 1, failures: { 'generator-ended': 1 } }));
 }
 
-function finishedOf(steps: readonly Step[], { sent, failed, longestGapMs }: Reading, broken: string | null): Finished {
+function finishedOf(steps: readonly Step[], { sent, failed, longestGapMs }: Reading, broken: NotAsPromised | null): Finished {
   return {
     type: 'demo.finished',
     state: broken === null ? 'succeeded' : 'failed',
@@ -78,8 +74,14 @@ function summary(steps: readonly Step[], whole: Reading, addresses: Readonly<Rec
   return ['', table, '', ...(lines.length === 0 ? [] : ['In production:', ...lines])].join('\n');
 }
 
-function sentenceOf(error: unknown): string {
-  return error instanceof NotAsPromised || !(error instanceof Error)
-    ? String(error instanceof Error ? error.message : error)
-    : problemOf(error).detail;
+function promiseBrokenBy(error: unknown): NotAsPromised {
+  if (error instanceof NotAsPromised) return error;
+  const { detail, remedy } = problemOf(error);
+  return new NotAsPromised(detail, remedy);
+}
+
+function lossIn({ sent, failed, failures }: Reading): NotAsPromised | null {
+  if (failed === 0) return null;
+  const kinds = Object.entries(failures).map(([kind, count]) => `${count} ${kind}`);
+  return new NotAsPromised(`${failed} of ${sent} requests failed: ${kinds.join(', ')}.`);
 }

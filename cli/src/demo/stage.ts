@@ -25,7 +25,15 @@ export type Stage = {
 };
 
 /** A step did not do what the journey promises. */
-export class NotAsPromised extends Error {}
+export class NotAsPromised extends Error {
+  readonly remedy: string;
+
+  constructor(sentence: string, remedy: string | null = null) {
+    super(sentence);
+    this.name = 'NotAsPromised';
+    this.remedy = remedy ?? '`beluga status` tells what runs, `beluga deployments` why; `beluga demo` starts afresh.';
+  }
+}
 
 /** Refuses what is not so. */
 export function promise(holds: boolean, sentence: string): asserts holds {
