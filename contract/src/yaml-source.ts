@@ -3,7 +3,19 @@
  *
  * YAML 1.2 with merge keys (`<<`). What could make a reader suffer is refused: several documents, unknown tags, aliases that grow.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { type Finding, type Path, written } from './schema-findings.ts';
 
 /** A problem with its place in the text; lines and columns count from 1. */
@@ -50,9 +62,35 @@ function read(text: string): Source {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return { state: 'unreadable', problems: [problemAt(text, 0, 'the file holds only comments', 'begin with apiVersion: beluga/v1')] };
   }
+  const dangling = danglingAlias(document);
+  if (dangling !== null) {
+    const problem = `the alias *${dangling.source} leads nowhere`;
+    const refused = problemAt(
+      text,
+      startOf(dangling) ?? 0,
+      problem,
+      'name an anchor above it, or put quotes around a text that begins with *',
+    );
+    return { state: 'unreadable', problems: [refused] };
+  }
   keepTextOfVariables(document);
   const value: unknown = document.toJS({ maxAliasCount: 100 });
   return { state: 'read', value, locate: (finding) => locate(document, text, finding) };
+}
+
+/** The first alias without an anchor before it. */
+function danglingAlias(document: Document.Parsed): Alias | null {
+  const anchors = new Set<string>();
+  let dangling: Alias | null = null;
+  visit(document, {
+    Value: (_, { anchor }) => void (anchor !== undefined && anchors.add(anchor)),
+    Alias: (_, alias) => {
+      if (anchors.has(alias.source)) return undefined;
+      dangling = alias;
+      return visit.BREAK;
+    },
+  });
+  return dangling;
 }
 
 /** YAML reads `1.10` as the number 1.1; a variable is the text that was written. */
@@ -104,11 +142,14 @@ const sentences: Readonly<Record<string, readonly [problem: string, remedy: stri
   TAB_AS_INDENT: ['a tab indents the line', 'indent with spaces'],
   BAD_INDENT: ['the line is indented wrongly', 'align it with its neighbours, two spaces a level'],
   TAG_RESOLVE_FAILED: ['the tag is unknown', 'write the value without a tag'],
-  BAD_ALIAS: ['the alias has no name that is known', 'put quotes around a text that begins with *'],
+  BAD_ALIAS: ['the alias has no name', 'put quotes around a text that begins with *'],
   RESOURCE_EXHAUSTION: ['the file is nested too deep', 'write it flatter'],
 };
 
 function problemOf(text: string, { code, pos, message }: YAMLError): SourceProblem {
+  const bracket = /end with a ([\]}])/.exec(message)?.[1];
+  if (bracket !== undefined)
+    return problemAt(text, pos[0], `a ${bracket} is missing before this`, 'close the bracket, or indent what stands in it');
   const [problem, remedy] = sentences[code] ?? [
     `this is not YAML: ${lowerFirst(message)}`,
     'mend the indentation or put quotes around the text',

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readManifest } from './manifest.ts';
+import type { Manifest } from './manifest-schema.ts';
+import { publishedSchema } from './published-schema.ts';
+import type { JsonSchema } from './schema-findings.ts';
+import { buildOf, normalise } from './spec.ts';
+
+const smallest: Manifest = { apiVersion: 'beluga/v1', kind: 'Service', metadata: { name: 'web', system: 'contrats' } };
+const sections: Readonly<Record<string, JsonSchema>> = (JSON.parse(publishedSchema()) as JsonSchema).properties ?? {};
+
+test('five lines are enough: two replicas on port 8080, ready when the port opens within 30 s', () => {
+  const { run, criticality, dependsOn } = normalise(smallest);
+  assert.deepEqual(run, {
+    command: null,
+    port: 8080,
+    health: { path: null, withinMs: 30_000, minReadyMs: 0 },
+    check: null,
+    replicas: { min: 2, max: 2 },
+    resources: { cpuMillis: null, memoryBytes: null },
+    stopGraceMs: 10_000,
+    volumes: [],
+    schedule: null,
+    timeZone: 'Europe/Paris',
+    deadlineMs: 3_600_000,
+  });
+  assert.equal(criticality, 'medium');
+  assert.deepEqual(dependsOn, []);
+  assert.deepEqual(buildOf(smallest), {
+    artifact: '.',
+    socle: 'node-26',
+    containerfile: null,
+    image: null,
+    dependencies: ['node_modules'],
+  });
+});
+
+test('every default that the schema tells is the default that is used', () => {
+  const told = Object.entries(sections).flatMap(([section, schema]) => defaultsIn(schema, [section]));
+  assert.ok(told.length >= 12, `only ${told.length} defaults found`);
+  for (const { path, value } of told) {
+    if (path[1] === 'check') continue;
+    const written = structuredClone(smallest) as Record<string, unknown>;
+    put(written, path, value);
+    const manifest = written as Manifest;
+    assert.deepEqual([normalise(manifest), buildOf(manifest)], [normalise(smallest), buildOf(smallest)], path.join('.'));
+  }
+});
+
+test('durations become milliseconds, sizes bytes, CPUs thousandths', () => {
+  const sized = (cpu: string | number, memory: string | number) =>
+    normalise({ ...smallest, run: { resources: { cpu, memory }, stop: { grace: '2m' } } }).run;
+  assert.deepEqual(sized('0.5', '256Mi').resources, { cpuMillis: 500, memoryBytes: 268_435_456 });
+  assert.deepEqual(sized(1.5, '1G').resources, { cpuMillis: 1500, memoryBytes: 1_000_000_000 });
+  assert.deepEqual(sized('250m', 8_388_608).resources, { cpuMillis: 250, memoryBytes: 8_388_608 });
+  assert.equal(sized('1', '1Gi').stopGraceMs, 120_000);
+});
+
+test('an environment says only what differs', () => {
+  const text = `apiVersion: beluga/v1
+kind: Job
+metadata: { name: relance, system: contrats }
+run: { schedule: "0 6 * * *" }
+environments:
+  prod: { schedule: "30 5 * * MON-FRI", env: { LEVEL: 2 } }
+`;
+  const { environments, run } = normalise(readManifest(text, 'beluga.yaml'));
+  assert.deepEqual(run.replicas, { min: 1, max: 1 });
+  const [secrets, files]: [[], []] = [[], []];
+  assert.deepEqual(environments, {
+    prod: { env: { LEVEL: '2' }, files, secrets, replicas: null, resources: null, schedule: '30 5 * * MON-FRI' },
+  });
+});
+
+type Default = { readonly path: readonly string[]; readonly value: unknown };
+
+function defaultsIn(schema: JsonSchema, path: readonly string[]): readonly Default[] {
+  const own = schema.default === undefined ? [] : [{ path, value: schema.default }];
+  return [...own, ...Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => defaultsIn(inner, [...path, key]))];
+}
+
+function put(target: Record<string, unknown>, [key = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) target[key] = value;
+  else {
+    const inner = { ...(target[key] as Record<string, unknown> | undefined) };
+    target[key] = inner;
+    put(inner, rest, value);
+  }
+}
