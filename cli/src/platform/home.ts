@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@beluga/contract/client';
 import { CliError } from '../errors.ts';
+import { livesAs } from './process.ts';
 
 export type ServerFile = { readonly pid: number; readonly url: string; readonly version: string };
 
@@ -40,11 +41,7 @@ export async function connect(env: NodeJS.ProcessEnv): Promise<Platform> {
   return { client: createClient({ url, token }), url, registry: new URL(url).host, token };
 }
 
-/** Whether a process of this number lives. */
-export function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+/** Whether the process that wrote the file still runs, and is the server. */
+export function runs({ pid }: ServerFile): boolean {
+  return livesAs(pid, join('server', 'src', 'main.ts'));
 }

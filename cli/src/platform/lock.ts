@@ -1,50 +1,58 @@
 /** One command at a time starts or stops a platform; the others wait. */
-import { open, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
-import { homeOf, lives } from './home.ts';
+import { homeOf } from './home.ts';
 
 const patienceMs = 300_000;
 const tryMs = 200;
 
-/** Does the work while no other command does such work here; the file of one that was killed counts for nothing. Throws `already-starting`. */
+/** Does the work while no other command does such work here. The state folder must be there. Throws `already-starting`. */
 export async function alone<Result>(io: Io, work: () => Promise<Result>): Promise<Result> {
-  const file = join(homeOf(io.env), 'command.lock');
-  if (!(await take(file))) await io.progress.during('Waiting for another beluga here', (note) => untilTaken(file, note));
+  const name = nameOf(homeOf(io.env));
+  const lock = (await take(name)) ?? (await io.progress.during('Waiting for another beluga here', (note) => untilTaken(name, note)));
   try {
     return await work();
   } finally {
-    await rm(file, { force: true });
+    lock.close();
   }
 }
 
-async function untilTaken(file: string, note: (words: string) => void): Promise<void> {
+/** An abstract socket (unix(7)): it lies in no folder, and the kernel takes it back from a process that was killed. */
+function nameOf(home: string): string {
+  return `\0beluga-${createHash('sha256').update(realpathSync(home)).digest('hex').slice(0, 24)}`;
+}
+
+async function untilTaken(name: string, note: (words: string) => void): Promise<Server> {
   for (const startedAt = performance.now(); performance.now() - startedAt < patienceMs; await wait(tryMs)) {
-    if (await take(file)) return;
-    note(`process ${(await holder(file)) ?? ''}`);
+    const lock = await take(name);
+    if (lock !== null) return lock;
+    note(`process ${await holderOf(name)}`);
   }
-  throw new CliError('already-starting', { pid: (await holder(file)) ?? 'unknown' });
+  throw new CliError('already-starting', { pid: await holderOf(name) });
 }
 
-async function take(file: string): Promise<boolean> {
-  const pid = await holder(file);
-  if (pid !== null && !lives(pid)) await rm(file, { force: true });
-  try {
-    const handle = await open(file, 'wx', 0o644);
-    await handle.writeFile(`${process.pid}\n`);
-    await handle.close();
-    return true;
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return false;
-    throw new CliError('state-folder', { folder: file, problem: code ?? message }, { cause: error });
-  }
+/** Whoever asks is told which process holds it. */
+function take(name: string): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.on('error', () => socket.destroy()).end(String(process.pid)));
+    server.unref();
+    server.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(null) : reject(error)));
+    server.listen(name, () => resolve(server));
+  });
 }
 
-/** A file that is being written names nobody yet: whoever wrote it lives. */
-async function holder(file: string): Promise<number | null> {
-  const text = (await readFile(file, 'utf8').catch(() => '')).trim();
-  return text === '' ? null : Number(text);
+function holderOf(name: string): Promise<string> {
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connect(name);
+    socket.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    socket.on('error', () => resolve('unknown'));
+    socket.on('close', () => resolve(text === '' ? 'unknown' : text));
+  });
 }

@@ -8,7 +8,7 @@ import { createClient } from '@beluga/contract/client';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import { fullPath } from '../setup/child.ts';
-import { homeOf, lives, readServerFile, type ServerFile } from './home.ts';
+import { homeOf, readServerFile, runs, type ServerFile } from './home.ts';
 
 const program = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'main.ts');
 const startMs = 90_000;
@@ -18,7 +18,7 @@ const mostLogBytes = 32 * 1024 * 1024;
 /** The server of this state folder when it answers; null otherwise. */
 export async function runningServer(env: NodeJS.ProcessEnv): Promise<ServerFile | null> {
   const server = await readServerFile(homeOf(env));
-  if (server === null || !lives(server.pid)) return null;
+  if (server === null || !runs(server)) return null;
   const healthy = await createClient({ url: server.url, timeoutMs: 5_000 })
     .health()
     .then(
@@ -84,10 +84,10 @@ async function whyItEnded(log: string, from: number): Promise<CliError> {
 export async function stopServer(io: Io): Promise<boolean> {
   const home = homeOf(io.env);
   const server = await readServerFile(home);
-  if (server === null || !lives(server.pid)) return false;
+  if (server === null || !runs(server)) return false;
   await io.progress.during('Stopping the server', async () => {
     process.kill(server.pid, 'SIGTERM');
-    for (const startedMs = performance.now(); lives(server.pid); await wait(100)) {
+    for (const startedMs = performance.now(); runs(server); await wait(100)) {
       if (performance.now() - startedMs > stopMs) process.kill(server.pid, 'SIGKILL');
     }
   });

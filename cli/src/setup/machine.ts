@@ -1,7 +1,7 @@
 /** What this machine has and lacks, looked at without changing anything. */
 import { access, constants, readdir, readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { homeOf, lives, readServerFile } from '../platform/home.ts';
+import { homeOf, readServerFile, runs } from '../platform/home.ts';
 import { fullPath } from './child.ts';
 import { type Answer, candidates, findEngine } from './engine-socket.ts';
 import { holderOf, isFree } from './port.ts';
@@ -110,6 +110,6 @@ async function listenOf(env: NodeJS.ProcessEnv, home: string): Promise<Listen> {
   const address = { host, port: Number(port) };
   if (address.port > 65_535 || (await isFree(host, address.port))) return { ...address, state: 'free', holder: null };
   const server = await readServerFile(home);
-  const ours = server !== null && lives(server.pid) && new URL(server.url).port === port;
+  const ours = server !== null && runs(server) && new URL(server.url).port === port;
   return { ...address, state: ours ? 'ours' : 'taken', holder: await holderOf(address.port) };
 }

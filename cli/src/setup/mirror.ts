@@ -8,7 +8,7 @@ const briefMs = 5_000;
 
 export async function mirrorFindings(machine: Machine): Promise<readonly Finding[]> {
   if (missingPackages(machine).length === 0 || !machine.programs['apt-get']) return [];
-  const { text } = await runProgram('apt-get', ['--print-uris', '--quiet=2', 'update']);
+  const { text } = await runProgram('apt-get', ['--print-uris', 'update']);
   const address = /'(https?:\/\/[^']+)'/.exec(text)?.[1];
   if (address === undefined)
     return [{ what: 'mirror', state: 'wrong', says: 'apt knows no mirror', remedy: 'name one in /etc/apt/sources.list' }];

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
+import { livesAs } from '../platform/process.ts';
 import { type Daemon, runProgram, startDaemon } from './child.ts';
 import { findEngine } from './engine-socket.ts';
 import type { Machine } from './machine.ts';
@@ -33,12 +34,11 @@ async function startUnit(start: EngineStart, engine: string): Promise<void> {
   if (problem !== null) throw new CliError('engine-start-failed', { engine, problem, log: `journalctl -u ${unit}` });
 }
 
-/** A process number that the daemon before left behind, and that is another program's now, would stop it from starting. */
+/** Docker refuses to start while the process whose number it once wrote down is there, also when that is another program by now. */
 async function startDocker({ socket }: EngineStart, log: string, env: NodeJS.ProcessEnv): Promise<Daemon> {
   const file = '/var/run/docker.pid';
-  const pid = (await readFile(file, 'utf8').catch(() => '')).trim();
-  const name = pid === '' ? '' : await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '');
-  if (pid !== '' && name.trim() !== 'dockerd') await rm(file, { force: true });
+  const pid = Number(await readFile(file, 'utf8').catch(() => '0'));
+  if (!livesAs(pid, 'dockerd')) await rm(file, { force: true });
   return startDaemon('dockerd', ['-H', `unix://${socket}`], log, env);
 }
 
