@@ -57,11 +57,7 @@ export async function describe(ground: Ground, workload: Workload, details: Deta
  * Makes the container and starts it; one that has the name already is started instead, by whomever it was made, and made anew only when
  * it cannot start. Leaves nothing when the start fails. Throws `start-failed`.
  */
-export async function startNamed(
-  client: Client,
-  options: ContainerCreateOptions,
-  instance: string,
-): Promise<void> {
+export async function startNamed(client: Client, options: ContainerCreateOptions, instance: string): Promise<void> {
   const name = options.name ?? instance;
   try {
     if (await revived(client, name)) return;

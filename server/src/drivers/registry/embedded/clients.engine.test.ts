@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type StartedRegistry, startRegistry, temporaryFolder, writer } from './registry-for-tests.ts';
 
@@ -16,7 +16,15 @@ test('skopeo copies an image in, out and on unchanged, and inspects it', async (
   const [first, second] = [`docker://${registry.host}/shop/api:1.0.0`, `docker://${registry.host}/shop/copies/api:1.0.0`];
   const access = ['--tls-verify=false', '--creds', 'beluga:secret'];
   await run('skopeo', ['copy', '--src-tls-verify=false', '--src-creds', 'beluga:secret', first, `oci:${folder}/layout:1.0.0`]);
-  await run('skopeo', ['copy', '--preserve-digests', '--dest-tls-verify=false', '--dest-creds', 'beluga:secret', `oci:${folder}/layout:1.0.0`, second]);
+  await run('skopeo', [
+    'copy',
+    '--preserve-digests',
+    '--dest-tls-verify=false',
+    '--dest-creds',
+    'beluga:secret',
+    `oci:${folder}/layout:1.0.0`,
+    second,
+  ]);
   const [before, after] = await Promise.all([first, second].map((image) => run('skopeo', ['inspect', '--raw', ...access, image])));
   assert.equal(after?.stdout, before?.stdout);
   const { stdout } = await run('skopeo', ['list-tags', ...access, `docker://${registry.host}/shop/copies/api`]);
@@ -27,7 +35,15 @@ test('skopeo is told when it moves a release tag', async (t) => {
   const registry = await startRegistry(t);
   await registry.pushImage('shop/api', '1.0.0', randomBytes(1000));
   await registry.pushImage('shop/api', 'main', randomBytes(1000));
-  const copy = ['copy', '--src-tls-verify=false', '--dest-tls-verify=false', '--src-creds', 'beluga:secret', '--dest-creds', 'beluga:secret'];
+  const copy = [
+    'copy',
+    '--src-tls-verify=false',
+    '--dest-tls-verify=false',
+    '--src-creds',
+    'beluga:secret',
+    '--dest-creds',
+    'beluga:secret',
+  ];
   const moving = run('skopeo', [...copy, `docker://${registry.host}/shop/api:main`, `docker://${registry.host}/shop/api:1.0.0`]);
   await assert.rejects(moving, /for ever/);
 });
@@ -58,7 +74,12 @@ async function clientOf(t: TestContext, engine: 'docker' | 'podman', registry: S
   const auth = writer.replace('Basic ', '');
   await writeFile(join(folder, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
   const socket = process.env['BELUGA_ENGINE_SOCKET'];
-  const env = { ...process.env, DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: join(folder, 'config.json'), ...(socket === undefined ? {} : { DOCKER_HOST: `unix://${socket}` }) };
+  const env = {
+    ...process.env,
+    DOCKER_CONFIG: folder,
+    REGISTRY_AUTH_FILE: join(folder, 'config.json'),
+    ...(socket === undefined ? {} : { DOCKER_HOST: `unix://${socket}` }),
+  };
   const client = (...words: readonly string[]) => run(engine, words, { env });
   return Object.assign(client, { insecure: engine === 'podman' ? ['--tls-verify=false'] : [] });
 }

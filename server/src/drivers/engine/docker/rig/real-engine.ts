@@ -137,9 +137,23 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 async function empty(socket: string): Promise<void> {
   const { docker } = createClient(socket);
   const containers = await docker.listContainers({ all: true }).catch(() => []);
-  await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true }).catch(() => {})));
+  await Promise.all(
+    containers.map(({ Id }) =>
+      docker
+        .getContainer(Id)
+        .remove({ force: true })
+        .catch(() => {}),
+    ),
+  );
   const networks = await docker.listNetworks().catch(() => []);
-  await Promise.all(networks.map(({ Id }) => docker.getNetwork(Id).remove().catch(() => {})));
+  await Promise.all(
+    networks.map(({ Id }) =>
+      docker
+        .getNetwork(Id)
+        .remove()
+        .catch(() => {}),
+    ),
+  );
 }
 
 async function cleanUp(folder: string): Promise<void> {
