@@ -51,6 +51,8 @@ const nouns = [
 ];
 
 const bodyLimit = 1_048_576;
+/** What is pushed to the registry beside may take as long as it takes; only heads of requests have a limit (Node's 60 s). */
+const requestTimeout = 0;
 
 /** The interface, ready to listen. Closing it ends streams first, then waits for the requests in flight. */
 export async function createApi(context: Context, options: ApiOptions): Promise<FastifyInstance> {
@@ -59,7 +61,7 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, request, reply) => answerFailure(context.log, error, request, reply),
-    serverFactory: (handle) => createServer({ requestTimeout: 120_000, keepAliveTimeout: 72_000 }, dispatch(options.beside ?? [], handle)),
+    serverFactory: (handle) => createServer({ requestTimeout, keepAliveTimeout: 72_000 }, dispatch(options.beside ?? [], handle)),
   });
   app.setValidatorCompiler(({ schema, httpPart }) => validatorOf(schema, httpPart ?? 'body'));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));

@@ -5,6 +5,8 @@ import { type LogLine, readLogs } from '../actions/read-logs.ts';
 import { problemOf } from './problem.ts';
 import type { Router } from './route.ts';
 
+const patienceMs = 200;
+
 export function logRoutes(route: Router): void {
   route.stream('readLogs', {
     contentType: 'application/x-ndjson',
@@ -13,8 +15,8 @@ export function logRoutes(route: Router): void {
       await findComponent(context, input.component);
       const lines = readLogs(context, { ...input, signal })[Symbol.asyncIterator]();
       const first = lines.next();
-      // A log that is followed may have no line yet: whoever follows must not wait for the head of the answer.
-      await (input.follow === true ? Promise.race([first, Promise.resolve()]) : first);
+      // Whoever follows a log without a line must not wait for the head of the answer; a refusal comes at once.
+      await Promise.race(input.follow === true ? [first, context.pause(patienceMs)] : [first]);
       return Readable.from(written(first, lines, signal, request.id), { objectMode: true });
     },
   });

@@ -10,10 +10,9 @@ export type Call<Id extends OperationId> = Served & {
   readonly who: string;
   readonly input: Input<Id>;
   readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-  /** Aborts when the caller hangs up or the server closes. */
-  readonly signal: AbortSignal;
 };
+/** The same for a stream; `signal` aborts when the caller hangs up or the server closes. */
+export type StreamCall<Id extends OperationId> = Call<Id> & { readonly signal: AbortSignal };
 export type Served = { readonly context: Context; readonly version: string };
 
 /** The part of a route that is its own: act, then present. */
@@ -26,7 +25,7 @@ export type Handler<Id extends OperationId, Result> = {
 /** A route that answers with a stream; `open` gives its chunks, and throws what is wrong before the first. */
 export type Streamed<Id extends OperationId> = {
   readonly contentType: string;
-  readonly open: (call: Call<Id>) => Promise<NodeJS.ReadableStream>;
+  readonly open: (call: StreamCall<Id>) => Promise<NodeJS.ReadableStream>;
 };
 
 export type Router = {
@@ -49,27 +48,29 @@ export function router(app: FastifyInstance, served: Served, tokens: Tokens): Ro
       handler: answer,
     });
   };
-  const callOf = <Id extends OperationId>(request: FastifyRequest, reply: FastifyReply): Call<Id> => {
-    const input = { ...parts(request.params), ...parts(request.query), ...parts(request.body) } as Input<Id>;
-    const signal = AbortSignal.any([closing.signal, hangUpOf(reply)]);
-    return { ...served, who: callerOf(request)?.name ?? 'nobody', input, request, reply, signal };
+  const callOf = <Id extends OperationId>(id: Id, request: FastifyRequest): Call<Id> => {
+    return { ...served, who: callerOf(request)?.name ?? 'nobody', input: inputOf(id, request), request };
   };
   return {
     serve: (id, { act, present, status }) =>
       add(id, async (request, reply) => {
-        const result = await act(callOf(request, reply));
+        const result = await act(callOf(id, request));
         return reply.code(status?.(result) ?? 200).send(present(result));
       }),
     stream: (id, { contentType, open }) =>
       add(id, async (request, reply) => {
-        const chunks = await open(callOf(request, reply));
+        const signal = AbortSignal.any([closing.signal, hangUpOf(reply)]);
+        const chunks = await open({ ...callOf(id, request), signal });
         return reply.type(contentType).header('x-accel-buffering', 'no').send(chunks);
       }),
   };
 }
 
-function parts(part: unknown): object {
-  return typeof part === 'object' && part !== null ? part : {};
+/** What was sent, of the parts that the contract knows and that were therefore checked. */
+function inputOf<Id extends OperationId>(id: Id, request: FastifyRequest): Input<Id> {
+  const { params, query, body } = routeOf(id);
+  const checked = [params && request.params, query && request.query, body && request.body];
+  return Object.assign({}, ...checked) as Input<Id>;
 }
 
 function hangUpOf(reply: FastifyReply): AbortSignal {

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type OperationId, routeTable, shapes } from '@beluga/contract';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { release } from '../reconcile/for-tests.ts';
+import { listen, token } from './for-tests.ts';
+
+type Document = {
+  readonly openapi: string;
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { readonly operationId: string; readonly responses: object; readonly security?: readonly unknown[] }>>
+    >
+  >;
+};
+
+const { url, context, engine } = await listen();
+const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as Document;
+const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+);
+
+test('the document is OpenAPI 3.1 and describes every route of the contract, and no other', () => {
+  assert.equal(document.openapi, '3.1.0');
+  const wanted = routeTable.map(({ id, method, url: path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')} ${id}`);
+  const found = described.map(({ method, path, operationId }) => `${method} ${path} ${operationId}`);
+  assert.deepEqual(found.toSorted(), wanted.toSorted());
+});
+
+test('every operation tells its successes, its problems and whether it needs a token', () => {
+  for (const { operationId, responses, security } of described) {
+    const statuses = Object.keys(responses);
+    const wanted = Object.keys(shapes[operationId as OperationId].responses);
+    assert.deepEqual(statuses.toSorted(), [...wanted, '4XX', '5XX'].toSorted(), operationId);
+    const route = routeTable.find(({ id }) => id === operationId);
+    assert.equal((security ?? []).length > 0, route?.access !== 'public', operationId);
+  }
+});
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const layers = [{ digest: digest('b'), sizeBytes: 12, storey: 'application' }];
+const manifest = {
+  apiVersion: 'beluga/v1',
+  kind: 'Service',
+  metadata: { name: 'web', system: 'contrats' },
+  config: { env: { A: 1 }, secrets: [{ name: 'db', ref: 'file:/etc/db' }] },
+};
+const commit = { id: 'c0ffee', branch: 'main', subject: 'Greet', author: 'lea', at: '2026-01-01T00:00:00Z' };
+const request = { manifest, version: '1.0.0', image: `127.0.0.1:4600/web@${digest('a')}`, layers, commit };
+const place = 'component=web&environment=dev';
+const job = { component: 'relance', environment: 'dev' };
+
+/** A journey through every operation that answers with JSON, in an order in which each succeeds. */
+const journey: readonly (readonly [id: OperationId, status: number, path: string, body?: object])[] = [
+  ['health', 200, '/health'],
+  ['describeApi', 200, '/openapi.json'],
+  ['registerRelease', 201, '/releases', request],
+  ['registerRelease', 200, '/releases', request],
+  ['listReleases', 200, '/releases?component=web'],
+  ['showRelease', 200, '/releases/web/1.0.0'],
+  ['listComponents', 200, '/components'],
+  ['planDeployment', 200, '/plans', { component: 'web', environment: 'dev', version: '1.0.0' }],
+  ['planDeployment', 200, '/plans', { component: 'web', environment: 'prod', version: '1.0.0' }],
+  ['requestDeployment', 201, '/deployments', { component: 'web', environment: 'prod', version: '1.0.0' }],
+  ['requestDeployment', 201, '/deployments', { component: 'web', environment: 'dev', version: '1.0.0' }],
+  ['listDeployments', 200, `/deployments?${place}&limit=10`],
+  ['showDeployment', 200, '/deployments/LATEST'],
+  ['rollBack', 201, '/rollbacks', { component: 'web', environment: 'dev', version: '1.0.0' }],
+  ['cancelDeployment', 200, '/deployments/LATEST/cancel', {}],
+  ['listInstances', 200, `/instances?${place}`],
+  ['showConfig', 200, `/config?${place}&version=1.0.0`],
+  ['runJob', 201, '/runs', job],
+  ['listRuns', 200, '/runs?component=relance&environment=dev'],
+  [
+    'recordSocle',
+    200,
+    '/socles/node-26',
+    { image: `127.0.0.1:4600/node@${digest('c')}`, vendor: `127.0.0.1:4600/os@${digest('d')}`, layers: [] },
+  ],
+  ['listSocles', 200, '/socles'],
+  ['status', 200, '/status'],
+  ['readAudit', 200, '/audit?after=0&limit=1000'],
+];
+
+test('every real answer fits the schema that the document promises', async () => {
+  await installJob();
+  let latest = '';
+  for (const [id, status, path, body] of journey) {
+    const route = routeTable.find((one) => one.id === id);
+    const response = await fetch(`${url}/api/v1${path.replace('LATEST', latest)}`, {
+      method: route?.method ?? 'GET',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer = (await response.json()) as { readonly id?: string };
+    assert.equal(response.status, status, `${id}: ${JSON.stringify(answer)}`);
+    assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
+    const compiled = Compile((shapes[id].responses as Readonly<Record<number, TSchema>>)[status] as TSchema);
+    assert.ok(compiled.Check(answer), `${id}: ${JSON.stringify(compiled.Errors(answer))}`);
+    if (id === 'requestDeployment' || id === 'rollBack') latest = answer.id ?? '';
+  }
+  const untried = routeTable.filter(({ id, stream }) => stream === undefined && !journey.some(([tried]) => tried === id));
+  assert.deepEqual(
+    untried.map(({ id }) => id),
+    [],
+  );
+});
+
+/** A job that is recorded as installed, so that it can be run. */
+async function installJob(): Promise<void> {
+  const { startLoop } = await import('../reconcile/loop.ts');
+  const { deploy, quickPace } = await import('../reconcile/for-tests.ts');
+  const loop = startLoop(context, 'api-test', quickPace);
+  await release(context, 'relance', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
+  const { state, reason } = await deploy(context, 'relance', '1.0.0', 'dev');
+  await loop.stop();
+  assert.equal(state, 'succeeded', `${reason} ${engine.performed.length}`);
+}
