@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Client, createClient } from '@beluga/contract/client';
 import { CliError } from '../errors.ts';
+import { quickFetch } from './http.ts';
 import { livesAs } from './process.ts';
 
 export type ServerFile = { readonly pid: number; readonly url: string; readonly version: string };
@@ -38,7 +39,7 @@ export async function connect(env: NodeJS.ProcessEnv): Promise<Platform> {
   const file = join(home, 'token');
   const token = env['BELUGA_TOKEN'] ?? (await readFile(file, 'utf8').catch(() => '')).trim();
   if (token === '') throw new CliError('no-token', { url, file });
-  return { client: createClient({ url, token }), url, registry: new URL(url).host, token };
+  return { client: createClient({ url, token, fetch: quickFetch }), url, registry: new URL(url).host, token };
 }
 
 /** Whether the process that wrote the file still runs, and is the server. */

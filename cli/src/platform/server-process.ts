@@ -9,6 +9,7 @@ import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import { fullPath } from '../setup/child.ts';
 import { homeOf, readServerFile, runs, type ServerFile } from './home.ts';
+import { quickFetch } from './http.ts';
 
 const program = join(import.meta.dirname, '..', '..', '..', 'server', 'src', 'main.ts');
 const startMs = 90_000;
@@ -19,7 +20,7 @@ const mostLogBytes = 32 * 1024 * 1024;
 export async function runningServer(env: NodeJS.ProcessEnv): Promise<ServerFile | null> {
   const server = await readServerFile(homeOf(env));
   if (server === null || !runs(server)) return null;
-  const healthy = await createClient({ url: server.url, timeoutMs: 5_000 })
+  const healthy = await createClient({ url: server.url, timeoutMs: 5_000, fetch: quickFetch })
     .health()
     .then(
       () => true,

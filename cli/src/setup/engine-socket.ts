@@ -1,10 +1,12 @@
 /** Which engine answers on this machine: the socket that is set, else those where Docker and Podman usually listen. */
-import { request } from 'node:http';
+
 import { join } from 'node:path';
 
 export type Answer =
   | { readonly kind: 'answers'; readonly socket: string }
   | { readonly kind: 'forbidden' | 'silent'; readonly socket: string; readonly problem: string };
+
+const { request } = process.getBuiltinModule('node:http');
 
 export const dockerSocket = '/var/run/docker.sock';
 export const podmanSocket = '/run/podman/podman.sock';
