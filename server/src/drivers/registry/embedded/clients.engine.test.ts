@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { type StartedRegistry, startRegistry, temporaryFolder, writer } from './registry-for-tests.ts';
 
 const run = promisify(execFile);
@@ -12,7 +13,7 @@ const run = promisify(execFile);
 test('skopeo copies an image in, out and on unchanged, and inspects it', async (t) => {
   const registry = await startRegistry(t);
   const folder = await temporaryFolder(t);
-  await registry.pushImage('shop/api', '1.0.0', randomBytes(300_000));
+  await registry.pushImage('shop/api', '1.0.0', gzipSync(randomBytes(300_000)));
   const [first, second] = [`docker://${registry.host}/shop/api:1.0.0`, `docker://${registry.host}/shop/copies/api:1.0.0`];
   const access = ['--tls-verify=false', '--creds', 'beluga:secret'];
   await run('skopeo', ['copy', '--src-tls-verify=false', '--src-creds', 'beluga:secret', first, `oci:${folder}/layout:1.0.0`]);
@@ -70,7 +71,6 @@ type Client = ((...words: readonly string[]) => Promise<unknown>) & { readonly i
 
 async function clientOf(t: TestContext, engine: 'docker' | 'podman', registry: StartedRegistry): Promise<Client> {
   const folder = await temporaryFolder(t);
-  await mkdir(folder, { recursive: true });
   const auth = writer.replace('Basic ', '');
   await writeFile(join(folder, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
   const socket = process.env['BELUGA_ENGINE_SOCKET'];
@@ -87,6 +87,5 @@ async function clientOf(t: TestContext, engine: 'docker' | 'podman', registry: S
 async function imageTar(folder: string): Promise<string> {
   await writeFile(join(folder, 'file'), randomBytes(2_000_000));
   await run('tar', ['-C', folder, '-cf', join(folder, 'root.tar'), 'file']);
-  await readFile(join(folder, 'root.tar'));
   return join(folder, 'root.tar');
 }
