@@ -69,6 +69,11 @@ export const catalogue = {
     retry: false,
   },
   'git-missing': { sentence: 'git is not on this machine.', remedy: 'Install it: apt-get install git.', retry: false },
+  'repository-of-another': {
+    sentence: 'git does not trust {folder}: it belongs to another user.',
+    remedy: 'Run this as its owner, or allow it: git config --global --add safe.directory {folder}',
+    retry: false,
+  },
   'git-failed': {
     sentence: 'git could not read {folder}: {problem}.',
     remedy: 'Mend the repository, or name the version with --version.',
@@ -90,6 +95,7 @@ export const catalogue = {
     retry: false,
   },
   'file-unreadable': { sentence: '{file} cannot be read: {problem}.', remedy: 'Name a file that this user can read.', retry: false },
+  'file-unwritable': { sentence: '{file} cannot be written: {problem}.', remedy: 'Name a folder that this user can write.', retry: false },
   'not-root': {
     sentence: 'Only root can install what this machine lacks: {missing}.',
     remedy: 'Run `sudo beluga up`, or let an administrator run: {how}',

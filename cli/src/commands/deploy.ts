@@ -53,13 +53,20 @@ export async function showEnding(
     );
     return exitCodes.done;
   }
-  try {
-    const ended = hasEnded(first) ? first : await followDeployment(io, platform, first, timeoutMs);
-    io.show(ended, () => wordsOfEnding(ended));
-    return exitCodeOf(ended.state);
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'timed-out') throw error;
-    tell(error, io.format);
-    return exitCodes.timedOut;
-  }
+  const last = hasEnded(first) ? first : await followDeployment(io, platform, first, timeoutMs);
+  if (!hasEnded(last)) return tellTimedOut(io, last, timeoutMs);
+  const address = io.format === 'table' && last.state === 'succeeded' ? await addressOf(platform, last) : null;
+  io.show(last, () => `${wordsOfEnding(last)}${address === null ? '' : `\n  ${address}`}`);
+  return exitCodeOf(last.state);
+}
+
+function tellTimedOut(io: Io, last: DeploymentView, timeoutMs: number): number {
+  if (io.format !== 'table') io.show(last, () => '');
+  tell(new CliError('timed-out', { id: last.id, state: last.state, seconds: Math.round(timeoutMs / 1000) }), io.format);
+  return exitCodes.timedOut;
+}
+
+async function addressOf({ client }: Platform, { component, environment }: DeploymentView): Promise<string | null> {
+  const { components } = await client.status();
+  return components.find((cell) => cell.component === component && cell.environment === environment)?.address ?? null;
 }

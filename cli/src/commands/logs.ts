@@ -26,6 +26,8 @@ export function define(command: Command): void {
     .option('--grep <expression>', 'only lines that this regular expression finds');
   whenCalled<Options>(command, async (io, options, [component = '']) => {
     const wanted = expressionOf(options.grep);
+    if (io.format === 'json' && options.follow === true)
+      throw new CliError('usage', { problem: 'With --follow there is no end: ask for ndjson, a document a line.', command: 'logs ' });
     const { client } = await connect(io.env);
     const all: unknown[] = [];
     for await (const line of client.logs(inputOf(component, options))) {

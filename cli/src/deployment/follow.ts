@@ -2,25 +2,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DeploymentView } from '@beluga/contract/api-schema';
 import { ServerUnreachable } from '@beluga/contract/client';
-import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
+import type { Line } from '../output/progress.ts';
 import { durationOf, plainText } from '../output/text.ts';
 import type { Platform } from '../platform/home.ts';
 
 const pollMs = 150;
 
-/** Waits until the deployment has ended; a server that restarts meanwhile is waited for. Throws `timed-out`. */
+/** Waits until the deployment has ended or the time is over, and gives it as it is then. A server that restarts meanwhile is waited for. */
 export async function followDeployment(io: Io, platform: Platform, first: DeploymentView, timeoutMs: number): Promise<DeploymentView> {
   const startedAt = performance.now();
   const told = new Set<string>();
   const text = `${first.component}@${first.version} to ${first.environment}`;
-  return io.progress.during(text, async (note) => {
+  return io.progress.during(text, async (_note, line) => {
     for (let deployment = first; ; deployment = await look(platform, deployment)) {
-      tell(io, deployment, told, note);
-      if (hasEnded(deployment)) return deployment;
-      if (performance.now() - startedAt > timeoutMs) {
-        throw new CliError('timed-out', { id: deployment.id, state: deployment.state, seconds: Math.round(timeoutMs / 1000) });
-      }
+      tell(io, deployment, told, line);
+      if (hasEnded(deployment) || performance.now() - startedAt > timeoutMs) return deployment;
       await wait(pollMs);
     }
   });
@@ -35,13 +32,14 @@ async function look({ client }: Platform, known: DeploymentView): Promise<Deploy
   }
 }
 
-function tell(io: Io, { steps, id }: DeploymentView, told: Set<string>, note: (words: string) => void): void {
+function tell(io: Io, { steps, id }: DeploymentView, told: Set<string>, line: Line): void {
   for (const step of steps) {
-    const key = `${step.ordinal} ${step.state}`;
+    const key = `${step.purpose} ${step.ordinal} ${step.state}`;
     if (step.state === 'planned' || told.has(key)) continue;
     told.add(key);
     io.event({ type: 'deployment.step', deployment: id, ...step });
-    note(step.sentence);
+    if (step.state === 'running') line.note(step.sentence);
+    else line.keep(`${step.state.padEnd(7)} ${step.sentence}`);
   }
 }
 
@@ -52,9 +50,7 @@ export function hasEnded({ state }: DeploymentView): boolean {
 /** How a deployment ended, for people. */
 export function wordsOfEnding(deployment: DeploymentView): string {
   const { component, version, environment, state, reason, ledger, log } = deployment;
-  const seconds =
-    deployment.startedAt === null || deployment.endedAt === null ? '' : ` in ${lasted(deployment.startedAt, deployment.endedAt)}`;
-  const lines = [`${component}@${version} in ${environment}: ${state}${seconds}`];
+  const lines = [`${component}@${version} in ${environment}: ${state}${lasted(deployment)}`];
   if (reason !== null) lines.push(`  ${plainText(reason)}`);
   if (state === 'rolled-back') lines.push(`  ${deployment.formerVersion ?? 'The former release'} goes on serving.`);
   if (log.length > 0) lines.push('  Its last lines:', ...log.map((line) => `  | ${plainText(line)}`));
@@ -65,6 +61,6 @@ export function wordsOfEnding(deployment: DeploymentView): string {
   return lines.join('\n');
 }
 
-function lasted(from: string, to: string): string {
-  return durationOf(Date.parse(to) - Date.parse(from));
+function lasted({ startedAt, endedAt }: DeploymentView): string {
+  return startedAt === null || endedAt === null ? '' : ` in ${durationOf(Date.parse(endedAt) - Date.parse(startedAt))}`;
 }

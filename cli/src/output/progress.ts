@@ -7,7 +7,14 @@ export type Progress = {
   /** One line that stays. */
   say(text: string): void;
   /** Shows `text` with the elapsed time until `work` ends; `note` changes the words after it. */
-  during<Result>(text: string, work: (note: (words: string) => void) => Promise<Result>): Promise<Result>;
+  during<Result>(text: string, work: (note: Line['note'], line: Line) => Promise<Result>): Promise<Result>;
+};
+
+export type Line = {
+  /** What is being done, after the text. */
+  readonly note: (words: string) => void;
+  /** A line of its own that stays, above the one that counts. */
+  readonly keep: (words: string) => void;
 };
 
 const refreshMs = 200;
@@ -20,7 +27,7 @@ export function createProgress(stream: Stream, env: NodeJS.ProcessEnv): Progress
     during: async (text, work) => {
       const line = openLine(stream, terminal, text);
       try {
-        const result = await work(line.note);
+        const result = await work(line.note, line);
         line.close('green', 'done');
         return result;
       } catch (error) {
@@ -31,9 +38,9 @@ export function createProgress(stream: Stream, env: NodeJS.ProcessEnv): Progress
   };
 }
 
-type Line = { readonly note: (words: string) => void; readonly close: (colour: 'green' | 'red', word: string) => void };
+type Open = Line & { readonly close: (colour: 'green' | 'red', word: string) => void };
 
-function openLine(stream: Stream, terminal: Terminal, text: string): Line {
+function openLine(stream: Stream, terminal: Terminal, text: string): Open {
   const startedAt = performance.now();
   let words = '';
   const sentence = (): string => `${text}${words === '' ? '' : `: ${words}`}`;
@@ -48,6 +55,10 @@ function openLine(stream: Stream, terminal: Terminal, text: string): Line {
   return {
     note: (next) => {
       words = plainText(next);
+      if (terminal.live) draw();
+    },
+    keep: (kept) => {
+      stream.write(`${terminal.live ? '\r\u001B[K' : ''}     ${plainText(kept)}\n`);
       if (terminal.live) draw();
     },
     close: (colour, word) => {

@@ -13,53 +13,84 @@ export type Source = {
 };
 
 const run = promisify(execFile);
-const mostBytes = 16 * 1024 * 1024;
+const mostBytes = 64 * 1024 * 1024;
+const nothing: Source = { commit: null, version: null };
 
-/** Throws `git-missing`, `git-failed`, and `not-committed` where something is not committed and `allowDirty` is not said. */
+/** Throws `git-missing`, `git-failed`, `repository-of-another`, and `not-committed` where `allowDirty` is not said. */
 export async function readSource(folder: string, allowDirty: boolean): Promise<Source> {
-  const inside = await git(folder, ['rev-parse', '--is-inside-work-tree']).catch(outsideIsNull);
-  if (inside === null) return { commit: null, version: null };
-  const head = await git(folder, ['log', '-1', '--format=%H%n%an%n%cI%n%s']).catch(outsideIsNull);
-  if (head === null) return { commit: null, version: null };
-  const [id = '', author = '', at = '', ...subject] = head.split('\n');
-  const changed = await git(folder, ['status', '--porcelain', '--', '.']);
-  if (changed !== '' && !allowDirty) throw new CliError('not-committed', { folder, files: listed(changed) });
-  const branch = await git(folder, ['branch', '--show-current']);
-  const commit = { id, branch: branch === '' ? null : branch, subject: subject.join('\n'), author, at: new Date(at).toISOString() };
-  const version = await versionOf(folder, id);
-  return { commit, version: changed === '' ? version : `${version}+dirty.${await changeHash(folder, changed)}` };
+  const state = await stateOf(folder);
+  if (state === null) return nothing;
+  if (state.changed.length > 0 && !allowDirty) throw new CliError('not-committed', { folder, files: listed(state.changed) });
+  const [commit, tags] = await Promise.all([
+    commitOf(folder, state.branch),
+    git(folder, ['tag', '--points-at', 'HEAD', '--sort=-version:refname']),
+  ]);
+  const version = versionIn(tags) ?? `0.0.0-${await git(folder, ['rev-list', '--count', 'HEAD'])}.${commit.id.slice(0, 8)}`;
+  return { commit, version: state.changed.length === 0 ? version : `${version}+dirty.${await changeHash(folder)}` };
 }
 
-async function versionOf(folder: string, id: string): Promise<string> {
-  const tags = await git(folder, ['tag', '--points-at', 'HEAD', '--sort=-version:refname']);
-  const tag = tags.split('\n')[0] ?? '';
-  if (tag !== '') return tag.replace(/^v(?=[0-9])/, '');
-  const count = await git(folder, ['rev-list', '--count', 'HEAD']);
-  return `0.0.0-${count}.${id.slice(0, 8)}`;
+type State = { readonly branch: string | null; readonly changed: readonly string[] };
+
+/** Null where there is no repository, or no commit in it yet. */
+async function stateOf(folder: string): Promise<State | null> {
+  const text = await git(folder, ['status', '--porcelain=v2', '--branch', '--', '.']).catch(nullOutside);
+  if (text === null || text.includes('# branch.oid (initial)')) return null;
+  const branch = /^# branch\.head (.+)$/m.exec(text)?.[1] ?? null;
+  const changed = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return { branch: branch === '(detached)' ? null : branch, changed: changed.map(pathIn) };
 }
 
-async function changeHash(folder: string, changed: string): Promise<string> {
-  const diff = await git(folder, ['diff', 'HEAD', '--', '.']);
-  return createHash('sha256').update(changed).update(diff).digest('hex').slice(0, 8);
+async function commitOf(folder: string, branch: string | null): Promise<Commit> {
+  const text = await git(folder, ['log', '-1', '--format=%H%n%an%n%cI%n%s']);
+  const [id = '', author = '', at = '', ...subject] = text.split('\n');
+  return { id, branch, subject: subject.join('\n'), author, at: new Date(at).toISOString() };
 }
 
-function listed(changed: string): string {
-  const files = changed.split('\n').map((line) => line.slice(2).trim());
+/** The highest tag that can be a version. */
+function versionIn(tags: string): string | null {
+  const versions = tags.split('\n').map((tag) => tag.replace(/^v(?=[0-9])/, ''));
+  return versions.find((version) => /^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}$/.test(version)) ?? null;
+}
+
+/** Over what differs from the commit, and the content of files that git does not know. */
+async function changeHash(folder: string): Promise<string> {
+  const diff = await git(folder, ['diff', '--binary', 'HEAD', '--', '.']);
+  const unknown = await git(folder, ['ls-files', '--others', '--exclude-standard', '-z', '--', '.']);
+  const files = unknown.split('\0').filter((file) => file !== '');
+  const contents = files.length === 0 ? '' : await git(folder, ['hash-object', '--', ...files]);
+  return createHash('sha256').update(diff).update('\0').update(unknown).update(contents).digest('hex').slice(0, 8);
+}
+
+/** A line of the second format of `git status`: eight or nine fields before the path, or none but the mark. */
+function pathIn(line: string): string {
+  const fields = { '1': 8, '2': 9, u: 10 }[line[0] ?? ''] ?? 1;
+  return line.split(' ').slice(fields).join(' ').split('\t')[0] ?? line;
+}
+
+function listed(files: readonly string[]): string {
   return files.length > 3 ? `${files.slice(0, 3).join(', ')} and ${files.length - 3} more` : files.join(', ');
 }
 
-function outsideIsNull(error: unknown): null {
-  if (error instanceof CliError && error.code === 'git-failed') return null;
+function nullOutside(error: unknown): null {
+  if (error instanceof CliError && error.code === 'git-failed' && /not a git repository/.test(error.message)) return null;
   throw error;
+}
+
+/** A hook of git that calls Beluga has variables that would name another repository. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX|OBJECT_DIRECTORY)$/.test(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' };
 }
 
 async function git(folder: string, words: readonly string[]): Promise<string> {
   try {
-    const { stdout } = await run('git', ['-C', folder, ...words], { maxBuffer: mostBytes });
+    const { stdout } = await run('git', ['-C', folder, ...words], { maxBuffer: mostBytes, env: environment() });
     return stdout.trimEnd();
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT') throw new CliError('git-missing');
-    throw new CliError('git-failed', { folder, problem: (stderr ?? message).trim().split('\n')[0] ?? message });
+    if (/dubious ownership/.test(stderr ?? '')) throw new CliError('repository-of-another', { folder });
+    const [first = message] = (stderr ?? message).trim().split('\n');
+    throw new CliError('git-failed', { folder, problem: first.replace(/^fatal: /, '').replace(/\.$/, '') });
   }
 }
