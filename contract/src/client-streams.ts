@@ -87,6 +87,7 @@ async function* connection(
   try {
     const headers = { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) };
     const both = AbortSignal.any([watch.signal, ...(signal === undefined ? [] : [signal])]);
+    both.addEventListener('abort', () => clearTimeout(timer), { once: true });
     heard();
     const { body } = await send({ id: 'followEvents', input: { subject }, headers }, { signal: both });
     let open = false;

@@ -10,7 +10,7 @@ const crypto = process.getBuiltinModule('node:crypto');
 export interface CachedLayer extends LayerFacts {
   readonly mediaType: string;
   readonly file: string;
-  /** Whether it had to be compressed now. */
+  /** Whether the cache did not hold it before. */
   readonly built: boolean;
 }
 
@@ -95,9 +95,10 @@ export class LayerCache {
     try {
       const facts = await writeLayer(request.entries, request.owner, request.compression, incoming);
       const file = this.fileOf(facts.digest);
+      const built = !this.#holds(facts);
       onDisk(file, () => renameSync(incoming, file));
       this.#write(this.#layerFile(facts.diffId, request.compression), JSON.stringify(facts));
-      return { ...this.#found(facts, request.compression), built: true };
+      return { ...this.#found(facts, request.compression), built };
     } finally {
       rmSync(incoming, { force: true });
     }

@@ -14,7 +14,7 @@ export interface TestRegistry {
 }
 
 /** Every registry that the library is held to. */
-export const registries: readonly { readonly name: string; start(t: TestContext): Promise<TestRegistry> }[] = [
+export const registries: readonly { readonly name: string; readonly start: (t: TestContext) => Promise<TestRegistry> }[] = [
   { name: "Debian's docker-registry", start: (t) => startDockerRegistry(t) },
   {
     name: 'the embedded registry',
@@ -36,7 +36,7 @@ export async function startDockerRegistry(
   t: TestContext,
   options: DockerRegistryOptions = {},
 ): Promise<TestRegistry & { kill(): Promise<void> }> {
-  const folder = options.folder ?? (await temporaryFolder(t));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'beluga-oci-')));
   const configuration = {
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: true } },
@@ -50,7 +50,11 @@ export async function startDockerRegistry(
     env: { PATH: process.env['PATH'] },
   });
   const kill = () => killed(child);
-  t.after(kill);
+  // In one hook: the folder can only go when nobody writes to it any more.
+  t.after(async () => {
+    await kill();
+    if (options.folder === undefined) await rm(folder, { recursive: true, force: true });
+  });
   return { host: await listening(child), kill };
 }
 
@@ -73,7 +77,7 @@ export async function startFailingProxy(t: TestContext, to: string, cut: (sentBy
     }
     client.on('data', (part) => {
       sentBytes += part.length;
-      if (cut(sentBytes)) client.resetAndDestroy();
+      if (cut(sentBytes)) client.destroy();
       else upstream.write(part);
     });
     upstream.pipe(client);

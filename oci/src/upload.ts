@@ -23,6 +23,7 @@ export interface UploadOptions {
 }
 
 const wholeBytes = 1024 * 1024;
+const readBytes = 256 * 1024;
 const attemptsOfOneChunk = 5;
 const attemptsOfOneUpload = 3;
 
@@ -156,24 +157,23 @@ function readCached(file: string, digest: Digest): Buffer {
   }
 }
 
-/** Streams a file while computing its digest; what does not fit is stopped before its last bytes are sent. */
+/** Streams a file while computing its digest; what is not what it should be is stopped before its last bytes are sent. */
 function checkedBody(blob: Blob, sent: UploadOptions['sent']): Body {
   if (blob.kind === 'bytes') return blob.bytes;
   if (blob.kind === 'stream') return streamBody(blob, sent);
-  return {
-    sizeBytes: blob.sizeBytes,
-    open: () => {
-      const digester = new Digester();
-      const stream = createReadStream(blob.file, { highWaterMark: 256 * 1024 });
-      stream.on('data', (part) => {
-        digester.update(part as Buffer);
-        sent?.(digester.sizeBytes);
-        if (digester.sizeBytes < blob.sizeBytes) return;
-        if (digester.digest() !== blob.digest) stream.destroy(new OciError('cache-damaged', { digest: blob.digest }));
-      });
-      return stream;
-    },
-  };
+  const open = () => checkedParts(createReadStream(blob.file, { highWaterMark: readBytes }), blob);
+  return streamBody({ kind: 'stream', digest: blob.digest, sizeBytes: blob.sizeBytes, open }, sent);
+}
+
+async function* checkedParts(parts: AsyncIterable<Buffer>, blob: Blob & { kind: 'file' }): AsyncGenerator<Buffer, void> {
+  const digester = new Digester();
+  for await (const part of parts) {
+    digester.update(part);
+    const isLast = digester.sizeBytes >= blob.sizeBytes;
+    if (isLast && digester.digest() !== blob.digest) throw new OciError('cache-damaged', { digest: blob.digest });
+    yield part;
+  }
+  if (digester.sizeBytes < blob.sizeBytes) throw new OciError('cache-damaged', { digest: blob.digest });
 }
 
 function streamBody(blob: Blob & { kind: 'stream' }, sent: UploadOptions['sent']): Body {
@@ -188,7 +188,7 @@ function streamBody(blob: Blob & { kind: 'stream' }, sent: UploadOptions['sent']
 
 function partOf(blob: Stored, from: number, until: number): Body {
   if (blob.kind === 'bytes') return blob.bytes.subarray(from, until);
-  return { sizeBytes: until - from, open: () => createReadStream(blob.file, { start: from, end: until - 1, highWaterMark: 256 * 1024 }) };
+  return { sizeBytes: until - from, open: () => createReadStream(blob.file, { start: from, end: until - 1, highWaterMark: readBytes }) };
 }
 
 function sizeOf(blob: Blob): number {

@@ -46,6 +46,12 @@ describe('a release', () => {
     );
   });
 
+  it('of the same content under another version is another release', async () => {
+    const next = await registerRelease(context, 'lea', { ...request(one), version: '1.0.1' });
+    assert.equal(next.created, true);
+    assert.notEqual(next.release.digest, (await registerRelease(context, 'lea', request(one))).release.digest);
+  });
+
   it('needs an image that the registry holds', () =>
     refused(
       'image-missing',

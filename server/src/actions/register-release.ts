@@ -26,7 +26,7 @@ export async function registerRelease(
   refuseUnknownEnvironments(context, spec);
   if (!(await context.registry.holds(image))) throw new BelugaError('image-missing', { image });
   // The host a registry is reached by is not content: the same bytes stay one release wherever they are pulled from.
-  const digest = context.hash(canonical({ image: image.slice(image.indexOf('/') + 1), spec, commit: commit?.id ?? null }));
+  const digest = context.hash(canonical({ version, image: image.slice(image.indexOf('/') + 1), spec, commit: commit?.id ?? null }));
   const release = { component: spec.name, version, digest, image, layers, commit, spec };
   const registration = await context.store.releases.register(release, stamp(context.now()), who);
   if (registration.outcome === 'conflict') {

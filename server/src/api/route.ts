@@ -61,7 +61,8 @@ export function router(app: FastifyInstance, served: Served, tokens: Tokens): Ro
       add(id, async (request, reply) => {
         const signal = AbortSignal.any([closing.signal, hangUpOf(reply)]);
         const chunks = await open({ ...callOf(id, request), signal });
-        return reply.type(contentType).header('x-accel-buffering', 'no').send(chunks);
+        // Not kept alive: its connection would turn idle while the server closes, and be waited for.
+        return reply.type(contentType).headers({ 'x-accel-buffering': 'no', connection: 'close' }).send(chunks);
       }),
   };
 }

@@ -70,7 +70,7 @@ export type Spec = {
 export type Release = {
   readonly component: string;
   readonly version: string;
-  /** Over image, spec and commit: what is approved, verified and installed. */
+  /** Over version, image, spec and commit: what is approved, verified and installed. */
   readonly digest: string;
   /** `registry/name@sha256:…`, never a tag. */
   readonly image: string;

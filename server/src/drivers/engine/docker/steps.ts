@@ -98,18 +98,24 @@ async function drain(ground: StepGround, place: Place, step: InstanceStep & { ki
   const known = await containersOf(ground, place);
   const addresses = step.instances.flatMap((name) => known.get(name) ?? []).map(addressOf);
   const left = await waitIdle(ground.router, key, addresses, step.graceMs, signal);
-  if (left > 0) await ground.router.cut(key, addresses);
+  if (left !== 0) await ground.router.cut(key, addresses);
   await ground.router.forget(key, addresses);
-  const end = left === 0 ? 'no request was cut' : `${left} still open after ${step.graceMs / 1000} s were cut`;
+  const end =
+    left === 0 ? 'no request was cut' : `${left === 'unknown' ? 'what was' : left} still open after ${step.graceMs / 1000} s was cut`;
   return { sentence: `${count(step.instances)} drained; ${end}.` };
 }
 
-/** Requests left when they are idle twice in a row (0), or when the grace is over. */
-async function waitIdle(router: Router, key: string, addresses: readonly string[], graceMs: number, signal: AbortSignal): Promise<number> {
+/** What is in flight when it was nothing twice in a row, or when the grace is over. */
+async function waitIdle(
+  router: Router,
+  key: string,
+  addresses: readonly string[],
+  graceMs: number,
+  signal: AbortSignal,
+): Promise<number | 'unknown'> {
   const end = performance.now() + graceMs;
   for (let idle = 0; ; ) {
-    const servers = await router.servers(key);
-    const left = addresses.reduce((sum, address) => sum + (servers.get(address)?.current ?? 0), 0);
+    const left = await router.inFlight(key, addresses);
     idle = left === 0 ? idle + 1 : 0;
     if (idle >= 2 || performance.now() > end) return left;
     await sleep(drainEveryMs, undefined, { signal });

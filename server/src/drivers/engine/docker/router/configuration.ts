@@ -15,11 +15,16 @@ export type Paths = {
   readonly ports: string;
   readonly places: string;
   readonly allowed: string;
+  /** Holds the process id of the supervisor. */
+  readonly supervisor: string;
 };
+
+/** Where a program finds the first socket it inherits, after its three streams. */
+const firstInherited = 3;
 
 export type Shape = {
   readonly range: Range;
-  /** Ports of the range that the router can open: the others belong to other programs. */
+  /** Ports of the range that are open, in the order in which HAProxy inherits their sockets; the others belong to other programs. */
   readonly open: readonly number[];
   /** The address of each environment's network on this machine. */
   readonly gateways: readonly string[];
@@ -37,6 +42,7 @@ export function paths(folder: string): Paths {
     ports: inside('ports.map'),
     places: inside('places.map'),
     allowed: inside('allowed.map'),
+    supervisor: inside('supervisor.pid'),
   };
 }
 
@@ -65,9 +71,10 @@ function lines(entries: readonly string[]): string {
 function head(shape: Shape, files: Paths): string {
   return `# Written by Beluga after each change. Do not edit: the next change overwrites it.
 global
-  stats socket ${files.socket} mode 600 level admin
+  stats socket ${files.socket} mode 600 level admin expose-fd listeners
   stats timeout 1m
   hard-stop-after 1m
+  no strict-limits
   maxconn ${shape.maxConnections}
   quiet
 
@@ -76,6 +83,7 @@ defaults
   balance roundrobin
   option http-keep-alive
   option redispatch 1
+  option idle-close-on-response
   option clitcpka
   option srvtcpka
   http-reuse safe
@@ -93,7 +101,7 @@ defaults
 }
 
 function addresses(shape: Shape, files: Paths): string {
-  const binds = ranges(shape.open).map((range) => `  bind 127.0.0.1:${range}`);
+  const binds = shape.open.map((_, index) => `  bind fd@${firstInherited + index}`);
   return ['frontend addresses', ...binds, `  use_backend %[dst_port,map_int(${files.ports},nobody)]`].join('\n');
 }
 

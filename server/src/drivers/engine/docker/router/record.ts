@@ -1,37 +1,37 @@
 /** The router's record on disk: its state, and what HAProxy reads of it when it starts. Each file is replaced whole. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { BelugaError } from '../../../../errors.ts';
 import { type Paths, renderAllowed, renderConfiguration, renderPlaces, renderPorts, type Shape } from './configuration.ts';
 import { noState, type RouterState } from './state.ts';
 
-type Recorded = RouterState & { readonly closedPorts?: readonly number[] };
+export type Recorded = { readonly state: RouterState; readonly shape: Shape | null };
 
 /** What was recorded; nothing when there is no record yet. */
-export async function loadState(files: Paths): Promise<Recorded> {
+export async function readRecord(files: Paths): Promise<Recorded> {
   try {
-    const text = await readFile(files.state, 'utf8');
-    return { ...noState, ...(JSON.parse(text) as Recorded) };
+    return JSON.parse(await readFile(files.state, 'utf8')) as Recorded;
   } catch {
-    return noState;
+    return { state: noState, shape: null };
   }
 }
 
 /** Throws `disk-full`. */
-export async function saveState(files: Paths, shape: Shape, state: RouterState): Promise<void> {
-  const closedPorts = all(shape).filter((port) => !shape.open.includes(port));
-  const recorded: Recorded = { pools: state.pools, allowed: state.allowed, closedPorts };
+export async function writeRecord(files: Paths, shape: Shape, state: RouterState): Promise<void> {
+  const recorded: Recorded = { state, shape };
   await mkdir(files.folder, { recursive: true, mode: 0o700 });
   await Promise.all([
-    replace(files, files.state, JSON.stringify(recorded, null, 1)),
     replace(files, files.configuration, renderConfiguration(shape, state, files)),
     replace(files, files.ports, renderPorts(state)),
     replace(files, files.places, renderPlaces(state)),
     replace(files, files.allowed, renderAllowed(state)),
   ]);
+  await replace(files, files.state, JSON.stringify(recorded, null, 1));
 }
 
-function all(shape: Shape): readonly number[] {
-  return Array.from({ length: shape.range.last - shape.range.first + 1 }, (_, index) => shape.range.first + index);
+/** Tells one writing of the record from another. */
+export async function recordStamp(files: Paths): Promise<string> {
+  const found = await stat(files.state, { bigint: true }).catch(() => null);
+  return found === null ? '' : `${found.ino}.${found.mtimeNs}`;
 }
 
 async function replace(files: Paths, path: string, content: string): Promise<void> {

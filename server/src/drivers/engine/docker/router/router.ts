@@ -8,8 +8,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BelugaError } from '../../../../errors.ts';
 import type { RouterCounters } from '../../engine.ts';
 import { type Paths, paths, type Shape } from './configuration.ts';
-import { connectionsAllowed, livingRouter, openPorts, startRouter } from './process.ts';
-import { loadState, saveState } from './record.ts';
+import {
+  awaitRouter,
+  connectionsAllowed,
+  formerRouterLives,
+  livingRouter,
+  openListeners,
+  reloadRouter,
+  startRouter,
+  stopRouter,
+  supervisorOf,
+} from './process.ts';
+import { readRecord, recordStamp, writeRecord } from './record.ts';
 import { ask, parseMap, parseServers, parseStat, type Row, tell } from './socket.ts';
 import { freeSlots, type Pool, poolNames, poolOf, type Range, type RouterState, type Slot, withoutPool, withPool } from './state.ts';
 
@@ -23,6 +33,7 @@ export type ServerState = {
 };
 
 const settleMs = 3_000;
+const reviveMs = 3_000;
 
 export class Router {
   readonly #files: Paths;
@@ -30,6 +41,9 @@ export class Router {
   #gateways: readonly string[];
   #state: RouterState = { pools: [], allowed: {} };
   #shape: Shape | null = null;
+  #pid: number | null = null;
+  /** Of the record as this router wrote or read it last: another server may write it too. */
+  #stamp = '';
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(options: RouterOptions) {
@@ -38,23 +52,24 @@ export class Router {
     this.#gateways = options.gateways;
   }
 
-  /** Adopts the HAProxy that answers, or starts one from what is recorded. Gives its process id. */
-  ensure(gateways: readonly string[] = this.#gateways): Promise<number> {
+  /** Adopts the HAProxy that answers, or starts one from what is recorded. */
+  ensure(gateways: readonly string[] = this.#gateways): Promise<void> {
     return this.#alone(async () => {
       this.#gateways = gateways;
-      const living = await livingRouter(this.#files);
-      if (living === null) return await this.#start();
-      if (this.#shape === null) await this.#adopt();
-      return living;
+      const pid = (await livingRouter(this.#files)) ?? (await this.#revived());
+      if (pid === null) return await this.#start();
+      const changed = pid !== this.#pid || (await recordStamp(this.#files)) !== this.#stamp;
+      if (changed) await this.#adopt(pid);
+      if (this.#shape === null || !sameRange(this.#shape.range, this.#range)) return await this.#restart();
+      if (!gateways.every((gateway) => this.#shape?.gateways.includes(gateway))) await this.#reload(this.#shape, pid);
     });
   }
 
   /** Ends HAProxy; its next start begins from what is recorded. */
   stop(): Promise<void> {
     return this.#alone(async () => {
-      const living = await livingRouter(this.#files);
-      if (living !== null) process.kill(living, 'SIGTERM');
-      this.#shape = null;
+      await stopRouter(this.#files);
+      this.#pid = null;
     });
   }
 
@@ -89,6 +104,13 @@ export class Router {
     return new Map(live.map((row) => [row['addr'] ?? '', serverState(row)]));
   }
 
+  /** Requests in flight to these addresses; `unknown` while a HAProxy that was replaced still finishes what it has. */
+  async inFlight(place: string, addresses: readonly string[]): Promise<number | 'unknown'> {
+    if (await formerRouterLives(this.#files)) return 'unknown';
+    const known = await this.servers(place);
+    return addresses.reduce((sum, address) => sum + (known.get(address)?.current ?? 0), 0);
+  }
+
   /** Makes addresses known without traffic and waits until the router's own check reaches each. */
   async introduce(place: string, addresses: readonly string[]): Promise<void> {
     await this.#alone(() => this.#introduce(place, addresses));
@@ -106,7 +128,7 @@ export class Router {
       const pool = this.#pool(place);
       const to = (addresses: readonly string[], traffic: Slot['traffic']) =>
         pool.slots.filter((slot) => addresses.includes(slot.address) && slot.traffic !== traffic);
-      const arriving = to(add, 'serving').map((slot) => `set server ${pool.name}/s${slot.index} state ready`);
+      const arriving = to(add, 'serving').flatMap((slot) => placing(pool, slot, 'ready'));
       const leaving = to(remove, 'drain').map((slot) => `set server ${pool.name}/s${slot.index} state drain`);
       await tell(this.#files.socket, [...arriving, ...leaving]);
       const slots = pool.slots.map((slot) => ({ ...slot, traffic: trafficAfter(slot, add, remove) }));
@@ -173,32 +195,39 @@ export class Router {
     return { requests: count('req_tot'), failed: failures['status-5xx'], failures };
   }
 
-  async #start(): Promise<number> {
-    const recorded = await loadState(this.#files);
-    this.#shape = {
-      range: this.#range,
-      open: await openPorts(this.#range),
-      gateways: this.#gateways,
-      maxConnections: await connectionsAllowed(),
-    };
-    await this.#save(recorded);
-    const pid = await startRouter(this.#files);
-    await this.#synchronise(recorded);
-    return pid;
+  /** The supervisor starts HAProxy again by itself. */
+  async #revived(): Promise<number | null> {
+    return (await supervisorOf(this.#files)) === null ? null : await awaitRouter(this.#files, null, reviveMs);
   }
 
-  async #adopt(): Promise<void> {
-    const recorded = await loadState(this.#files);
-    const closed = new Set(recorded.closedPorts ?? []);
-    this.#shape = {
-      range: this.#range,
-      open: Array.from({ length: this.#range.last - this.#range.first + 1 }, (_, index) => this.#range.first + index).filter(
-        (port) => !closed.has(port),
-      ),
-      gateways: this.#gateways,
-      maxConnections: await connectionsAllowed(),
-    };
-    await this.#synchronise(recorded);
+  async #restart(): Promise<void> {
+    await stopRouter(this.#files);
+    await this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const { state } = await readRecord(this.#files);
+    await stopRouter(this.#files);
+    const listeners = await openListeners(this.#range);
+    const shape = { range: this.#range, open: listeners.ports, gateways: this.#gateways, maxConnections: await connectionsAllowed() };
+    this.#shape = shape;
+    await this.#save(state);
+    this.#pid = await startRouter(this.#files, listeners);
+    await this.#synchronise(state);
+  }
+
+  async #adopt(pid: number): Promise<void> {
+    const { state, shape } = await readRecord(this.#files);
+    this.#shape = shape;
+    this.#pid = pid;
+    await this.#synchronise(state);
+  }
+
+  /** For what no admin command can add: the network of a new environment. */
+  async #reload(shape: Shape, pid: number): Promise<void> {
+    this.#shape = { ...shape, gateways: this.#gateways };
+    await this.#save(this.#state);
+    this.#pid = await reloadRouter(this.#files, pid);
   }
 
   /** Takes what HAProxy says for the truth, since a change may have reached it and not the disk. */
@@ -224,11 +253,7 @@ export class Router {
     const free = freeSlots(pool, unknown.length);
     if (free.length < unknown.length) throw new BelugaError('router-unreachable', { problem: `no free server is left for ${place}` });
     const slots = unknown.map((address, index): Slot => ({ address, index: free[index] ?? 0, traffic: 'drain' }));
-    const commands = slots.flatMap(({ address, index }) => {
-      const [ip, port] = address.split(':');
-      const server = `${pool.name}/s${index}`;
-      return [`set server ${server} addr ${ip} port ${port}`, `set server ${server} state drain`];
-    });
+    const commands = slots.flatMap((slot) => placing(pool, slot, 'drain'));
     await tell(this.#files.socket, [...this.#named(pool, known === undefined), ...commands]);
     await this.#save(withPool(this.#state, { ...pool, slots: [...pool.slots, ...slots].sort((a, b) => a.index - b.index) }));
   }
@@ -250,7 +275,9 @@ export class Router {
 
   async #save(state: RouterState): Promise<void> {
     this.#state = state;
-    if (this.#shape !== null) await saveState(this.#files, this.#shape, state);
+    if (this.#shape === null) return;
+    await writeRecord(this.#files, this.#shape, state);
+    this.#stamp = await recordStamp(this.#files);
   }
 
   #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -258,6 +285,17 @@ export class Router {
     this.#queue = result.catch(() => {});
     return result;
   }
+}
+
+/** The address is told again with each state: a HAProxy that started anew may have forgotten it. */
+function placing(pool: Pool, { address, index }: Slot, state: 'ready' | 'drain'): readonly string[] {
+  const [ip, port] = address.split(':');
+  const server = `${pool.name}/s${index}`;
+  return [`set server ${server} addr ${ip} port ${port}`, `set server ${server} state ${state}`];
+}
+
+function sameRange(a: Range, b: Range): boolean {
+  return a.first === b.first && a.last === b.last;
 }
 
 function trafficAfter(slot: Slot, add: readonly string[], remove: readonly string[]): Slot['traffic'] {
