@@ -83,6 +83,18 @@ export const commandTable: readonly Entry[] = [
   { name: 'releases', summary: 'the releases of a component', group: 'The record', load: () => import('./commands/releases.ts') },
   { name: 'deployments', summary: 'deployments, the newest first', group: 'The record', load: () => import('./commands/deployments.ts') },
   { name: 'socles', summary: 'the socles that images stand on', group: 'The record', load: () => import('./commands/socles.ts') },
+  {
+    name: 'evidence add',
+    summary: 'records a fact about a release: tests, quality, performance, a scan',
+    group: 'The record',
+    load: () => import('./commands/evidence-add.ts'),
+  },
+  {
+    name: 'evidence list',
+    summary: 'what was recorded about a release',
+    group: 'The record',
+    load: () => import('./commands/evidence-list.ts'),
+  },
   { name: 'events', summary: 'what happens, as it happens', group: 'The record', load: () => import('./commands/events.ts') },
   { name: 'audit list', summary: 'who changed what', group: 'The record', load: () => import('./commands/audit-list.ts') },
   {

@@ -95,6 +95,21 @@ export const catalogue = {
     retry: false,
   },
   'file-unreadable': { sentence: '{file} cannot be read: {problem}.', remedy: 'Name a file that this user can read.', retry: false },
+  'report-unreadable': {
+    sentence: '{file} cannot be read as a report: {problem}.',
+    remedy: 'Give JUnit XML for tests; SARIF, CycloneDX or the JSON of Trivy for a scan.',
+    retry: false,
+  },
+  'outcome-missing': {
+    sentence: 'Nothing says whether it passed or failed: {what}.',
+    remedy: 'Add --outcome passed or --outcome failed.',
+    retry: false,
+  },
+  'outcome-contradicted': {
+    sentence: '{file} says otherwise than --outcome passed: {summary}.',
+    remedy: 'Leave --outcome away: the report decides.',
+    retry: false,
+  },
   'file-unwritable': { sentence: '{file} cannot be written: {problem}.', remedy: 'Name a folder that this user can write.', retry: false },
   'not-root': {
     sentence: 'Only root can install what this machine lacks: {missing}.',

@@ -73,6 +73,18 @@ export const operations = {
   runJob: { method: 'POST', url: '/runs', access: 'write', summary: 'Runs a job now.' },
   listSocles: { method: 'GET', url: '/socles', access: 'read', summary: 'The socles that images stand on.' },
   recordSocle: { method: 'PUT', url: '/socles/:name', access: 'write', summary: 'Records the image of a socle.' },
+  listEvidence: {
+    method: 'GET',
+    url: '/releases/:component/:version/evidence',
+    access: 'read',
+    summary: 'What was recorded about a release, the newest first.',
+  },
+  recordEvidence: {
+    method: 'POST',
+    url: '/releases/:component/:version/evidence',
+    access: 'write',
+    summary: 'Records a fact about a release: tests, quality, performance or a scan.',
+  },
   followEvents: {
     method: 'GET',
     url: '/events',

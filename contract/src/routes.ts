@@ -4,6 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
+import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 
 export type Shape = {
@@ -19,6 +20,7 @@ const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties:
   Type.Object(properties, { additionalProperties: false });
 const items = <T extends TSchema>(item: T) => strictly({ items: Type.Array(item) });
 const place = { component: nouns.ComponentName, environment: nouns.EnvironmentName };
+const releaseName = { component: nouns.ComponentName, version: nouns.Version };
 const limit = (most: number, usual: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: most, default: usual, description: `Default: ${usual}.` }));
 const After = Type.Integer({ minimum: 0, description: 'Only entries with a higher number.' });
@@ -33,7 +35,7 @@ export const shapes = {
     responses: { 200: items(nouns.ReleaseSchema) },
   },
   showRelease: {
-    params: strictly({ component: nouns.ComponentName, version: nouns.Version }),
+    params: strictly(releaseName),
     responses: { 200: nouns.ReleaseSchema },
   },
   registerRelease: { body: nouns.ReleaseRequestSchema, responses: { 200: nouns.ReleaseSchema, 201: nouns.ReleaseSchema } },
@@ -74,6 +76,8 @@ export const shapes = {
     body: nouns.SocleRequestSchema,
     responses: { 200: nouns.SocleSchema },
   },
+  listEvidence: { params: strictly(releaseName), responses: { 200: items(EvidenceSchema) } },
+  recordEvidence: { params: strictly(releaseName), body: EvidenceRequestSchema, responses: { 201: EvidenceSchema } },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

@@ -179,6 +179,11 @@ export const catalogue = {
     retry: false,
   },
   'unknown-socle': { sentence: 'No socle is called {socle}.', remedy: 'Choose one of: {known}.', retry: false },
+  'evidence-expired': {
+    sentence: 'The evidence would prove nothing: it expired at {expiresAt}.',
+    remedy: 'Give a time to come, or none when it does not age.',
+    retry: false,
+  },
   internal: {
     sentence: 'Something broke in the server: {problem}.',
     remedy: 'See the server log; the request changed nothing.',

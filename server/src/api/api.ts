@@ -13,6 +13,7 @@ import { componentRoutes } from './component.ts';
 import { configRoutes } from './config.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { eventRoutes } from './event.ts';
+import { evidenceRoutes } from './evidence.ts';
 import { instanceRoutes } from './instance.ts';
 import { jobRunRoutes } from './job-run.ts';
 import { logRoutes } from './log.ts';
@@ -46,6 +47,7 @@ const nouns = [
   configRoutes,
   jobRunRoutes,
   socleRoutes,
+  evidenceRoutes,
   eventRoutes,
   auditRoutes,
 ];

@@ -80,6 +80,16 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
     { image: `127.0.0.1:4600/node@${digest('c')}`, vendor: `127.0.0.1:4600/os@${digest('d')}`, layers: [] },
   ],
   ['listSocles', 200, '/socles'],
+  [
+    'recordEvidence',
+    201,
+    '/releases/web/1.0.0/evidence',
+    {
+      ...{ kind: 'scan', outcome: 'failed', summary: '1 finding', digest: digest('e'), expiresAt: '2126-01-01T00:00:00Z' },
+      findings: [{ id: 'CVE-2026-1', severity: 'high', package: 'pkg:npm/left-pad@1.0.0', storey: null }],
+    },
+  ],
+  ['listEvidence', 200, '/releases/web/1.0.0/evidence'],
   ['status', 200, '/status'],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];

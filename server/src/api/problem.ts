@@ -19,6 +19,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'unknown-socle': 404,
   'release-exists': 409,
   'image-missing': 422,
+  'evidence-expired': 422,
   'nothing-to-roll-back': 409,
   'not-cancellable': 409,
   'not-a-job': 409,

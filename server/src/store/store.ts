@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type AddressStore, addressStore } from './address.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
+import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type JobRunStore, jobRunStore } from './job-run.ts';
 import { journalChannel } from './journal.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
@@ -17,6 +18,7 @@ export type Store = {
   readonly runs: RunStore;
   readonly jobRuns: JobRunStore;
   readonly socles: SocleStore;
+  readonly evidence: EvidenceStore;
   readonly addresses: AddressStore;
   readonly tokens: TokenStore;
   readonly views: Views;
@@ -35,6 +37,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     runs: runStore(kysely),
     jobRuns: jobRunStore(kysely),
     socles: socleStore(kysely),
+    evidence: evidenceStore(kysely),
     addresses: addressStore(kysely),
     tokens: tokenStore(kysely),
     views: views(kysely),

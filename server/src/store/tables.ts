@@ -2,9 +2,10 @@
 import type { ColumnType } from 'kysely';
 import type { Commit } from '../domain/commit.ts';
 import type { DeploymentPurpose, DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { JobRunCause, JobRunState } from '../domain/job-run.ts';
-import type { ComponentKind, Layer, Spec } from '../domain/release.ts';
+import type { ComponentKind, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';
 
@@ -96,6 +97,25 @@ export type Tables = {
     ended_at: string | null;
   };
   socle: { name: string; image: string; vendor: string; layers: Json<readonly Layer[]>; recorded_at: string };
+  evidence: {
+    id: string;
+    release_digest: string;
+    kind: EvidenceKind;
+    outcome: EvidenceOutcome;
+    summary: string;
+    digest: string | null;
+    recorded_by: string;
+    recorded_at: string;
+    expires_at: string | null;
+  };
+  finding: {
+    evidence_id: string;
+    ordinal: number;
+    finding: string;
+    severity: Severity;
+    package: string;
+    storey: Storey | null;
+  };
   token: { hash: string; name: string; created_at: string };
   audit: { number: number; at: string; who: string; what: string; subject: string; detail: Json<unknown>; hash: string };
   event: { number: number; type: string; subject: string; time: string; data: Json<unknown> };

@@ -1,0 +1,43 @@
+/** Evidence in the HTTP interface: facts about a release, and what they found. */
+import { type Static, Type } from 'typebox';
+import { Digest } from './api-schema.ts';
+
+const Time = Type.String({ format: 'date-time' });
+const Storey = Type.Union([Type.Enum(['vendor', 'socle', 'dependencies', 'application']), Type.Null()]);
+const Outcome = Type.Enum(['passed', 'failed']);
+const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+
+export const FindingSchema = strictly({
+  id: Type.String({ minLength: 1, maxLength: 200, description: 'As its source names it: CVE-2026-1234, a rule.' }),
+  severity: Type.Enum(['critical', 'high', 'medium', 'low']),
+  package: Type.String({ minLength: 1, maxLength: 500, description: 'The package URL where there is one, else a name or a file.' }),
+  storey: Storey,
+});
+export type FindingView = Static<typeof FindingSchema>;
+
+export const EvidenceRequestSchema = strictly({
+  kind: Type.Enum(['tests', 'quality', 'performance', 'scan'], {
+    description: 'SBOM, provenance and signature are made by the platform itself.',
+  }),
+  outcome: Outcome,
+  summary: Type.String({ minLength: 1, maxLength: 500, description: 'One line for people.' }),
+  findings: Type.Optional(Type.Array(FindingSchema, { maxItems: 5_000 })),
+  digest: Type.Optional(Digest),
+  expiresAt: Type.Optional(Time),
+});
+export type EvidenceRequest = Static<typeof EvidenceRequestSchema>;
+
+export const EvidenceSchema = strictly({
+  id: Type.String(),
+  releaseDigest: Digest,
+  kind: Type.Enum(['tests', 'quality', 'performance', 'scan', 'sbom', 'provenance', 'signature']),
+  outcome: Outcome,
+  summary: Type.String(),
+  findings: Type.Array(FindingSchema),
+  digest: Type.Union([Digest, Type.Null()]),
+  recordedBy: Type.String(),
+  recordedAt: Time,
+  expiresAt: Type.Union([Time, Type.Null()]),
+});
+export type EvidenceView = Static<typeof EvidenceSchema>;
