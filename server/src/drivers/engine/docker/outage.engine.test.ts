@@ -27,9 +27,10 @@ for (const kind of ['docker', 'podman'] as const) {
       return { desired, address: await subject.engine.address(desired) };
     };
 
-    test('the engine goes away and comes back: applications go on, calls say so, changes say so', async () => {
+    test('the engine goes away and comes back: applications go on, calls say so, changes say so', async (t) => {
       const { desired, address } = await installed('lasting');
       const stopped = new AbortController();
+      t.after(() => stopped.abort());
       const seen: EngineChange[] = [];
       const followed = (async () => {
         for await (const change of subject.engine.changes(stopped.signal)) seen.push(change);

@@ -27,6 +27,7 @@ export type Load = { stop(): Promise<LoadReport> };
 const tickMs = 10;
 const timeoutMs = 10_000;
 
+/** Ends with `stop`, or with the process: a test that failed on the way leaves no load behind. */
 export function startLoad(options: LoadOptions): Load {
   const kept = new Agent({ keepAlive: true, maxSockets: options.connections ?? 32, scheduling: 'fifo' });
   const tally = new Tally();
@@ -41,7 +42,7 @@ export function startLoad(options: LoadOptions): Load {
     const seconds = (performance.now() - began) / 1000;
     for (; sent.kept < seconds * options.kept; sent.kept += 1) fire(kept);
     for (; sent.fresh < seconds * options.fresh; sent.fresh += 1) fire(false);
-  }, tickMs);
+  }, tickMs).unref();
   const stop = async () => {
     clearInterval(timer);
     await Promise.all(flying);

@@ -56,7 +56,28 @@ export async function openRealEngine(kind: RealEngine['kind']): Promise<RealEngi
     await end('SIGTERM');
     await cleanUp(folder);
   };
-  return { kind, socket, folder, crash: () => end('SIGKILL'), start, close };
+  const crash = async () => {
+    await end('SIGKILL');
+    await forgetDead(join(folder, 'run', 'containerd', 'containerd.pid'));
+  };
+  return { kind, socket, folder, crash, start, close };
+}
+
+/**
+ * Removes the file that names a process which ended. Where the first process of a machine is slow to bury the dead, Docker takes its dead
+ * containerd for a living one by this file, and waits for it in vain.
+ */
+async function forgetDead(file: string): Promise<void> {
+  const pid = await readFile(file, 'utf8').catch(() => null);
+  if (pid === null) return;
+  for (let waited = 0; waited < startMs && (await lives(pid)); waited += 20) await sleep(20);
+  await rm(file, { force: true });
+}
+
+/** proc(5): the state stands right after the name, which is in brackets; Z is dead and not yet buried. */
+async function lives(pid: string): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat !== '' && stat[stat.lastIndexOf(')') + 2] !== 'Z';
 }
 
 type Command = { readonly program: string; readonly words: readonly string[]; readonly env: NodeJS.ProcessEnv };
@@ -130,7 +151,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise((resolve) => child.once('exit', resolve));
   child.kill(signal);
-  await Promise.race([exit, sleep(20_000)]);
+  await Promise.race([exit, sleep(20_000, undefined, { ref: false })]);
   child.kill('SIGKILL');
 }
 

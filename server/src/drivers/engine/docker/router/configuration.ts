@@ -114,6 +114,7 @@ function names(shape: Shape, files: Paths): string {
     '  http-request set-var(txn.host) hdr(host),field(1,:),lower',
     `  http-request set-var(txn.place) src,concat(/,txn.host),map(${files.allowed})`,
     `  use_backend %[var(txn.place),map(${files.places},nobody)]`,
+    '  default_backend nobody',
   ].join('\n');
 }
 
