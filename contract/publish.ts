@@ -1,5 +1,5 @@
-/** Writes what is generated from the schema of `beluga.yaml`: run it after changing `manifest-schema.ts`. */
+/** Writes what is generated from the schemas of `beluga.yaml` and `platform.yaml`: run it after changing them. */
 import { writeFile } from 'node:fs/promises';
-import { publishedSchema } from './src/published-schema.ts';
+import { publishedSchemas } from './src/published-schema.ts';
 
-await writeFile(new URL('beluga.schema.json', import.meta.url), publishedSchema());
+for (const [name, text] of Object.entries(publishedSchemas)) await writeFile(new URL(name, import.meta.url), text());

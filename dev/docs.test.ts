@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { wholeProgram } from '../cli/src/program.ts';
 import { readManifest } from '../contract/src/manifest.ts';
+import { readPlatform } from '../contract/src/platform.ts';
 import { commandLinesIn } from './docs/command-lines.ts';
 import { generated, wanted } from './docs/generated.ts';
 
@@ -47,7 +48,10 @@ test('every link between pages leads somewhere', () => {
 
 test('every beluga.yaml in the docs, the examples and the templates is right', () => {
   const blocks = pages.flatMap((page) =>
-    [...read(page).matchAll(/^```yaml\n(apiVersion: beluga[\s\S]*?)^```/gm)].map(([, text = '']) => ({ file: page, text })),
+    [...read(page).matchAll(/^```yaml\n(apiVersion: beluga\/v1\nkind: (?!Platform)[\s\S]*?)^```/gm)].map(([, text = '']) => ({
+      file: page,
+      text,
+    })),
   );
   const files = globSync(['examples/*/beluga.yaml', 'templates/*/beluga.yaml'], { cwd: checkout }).map((file) => ({
     file,
@@ -55,6 +59,17 @@ test('every beluga.yaml in the docs, the examples and the templates is right', (
   }));
   assert.ok(blocks.length >= 2 && files.length >= 4, `${blocks.length} in the docs, ${files.length} files`);
   for (const { file, text } of [...blocks, ...files]) readManifest(text, file);
+});
+
+test('every platform.yaml in the docs is right', () => {
+  const blocks = pages.flatMap((page) =>
+    [...read(page).matchAll(/^```yaml\n(apiVersion: beluga\/v1\nkind: Platform[\s\S]*?)^```/gm)].map(([, text = '']) => ({
+      file: page,
+      text,
+    })),
+  );
+  assert.ok(blocks.length >= 1, 'no page shows one');
+  for (const { file, text } of blocks) readPlatform(text, file);
 });
 
 test('no lockfile names a registry', () => {

@@ -30,6 +30,12 @@ export const commandTable: readonly Entry[] = [
     group: 'The platform',
     load: () => import('./commands/doctor.ts'),
   },
+  {
+    name: 'platform check',
+    summary: 'whether a platform.yaml is right; needs no server',
+    group: 'The platform',
+    load: () => import('./commands/platform-check.ts'),
+  },
   { name: 'init', summary: 'writes a beluga.yaml for this folder', group: 'A component', load: () => import('./commands/init.ts') },
   {
     name: 'ship',

@@ -42,6 +42,12 @@ export const catalogue = {
   },
   'manifest-unreadable': { sentence: '{file} cannot be read: {problem}.', remedy: 'Make it readable for this user.', retry: false },
   'manifest-wrong': { sentence: '{problem}.', remedy: '{remedy}', retry: false },
+  'platform-file-unreadable': {
+    sentence: '{file} cannot be read: {problem}.',
+    remedy: 'Name the platform.yaml to check.',
+    retry: false,
+  },
+  'platform-file-wrong': { sentence: '{problem}.', remedy: '{remedy}', retry: false },
   'manifest-exists': { sentence: '{file} exists already.', remedy: 'Edit it; `beluga build` says what is wrong in it.', retry: false },
   'artifact-missing': {
     sentence: 'The artifact {folder} is missing.',

@@ -5,41 +5,19 @@ import schema from '../beluga.schema.json' with { type: 'json' };
 import { rulesBrokenBy } from './manifest-rules.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { type Finding, findingsAgainst, type JsonSchema, list } from './schema-findings.ts';
-import { openYaml, type SourceProblem } from './yaml-source.ts';
+import { FileError, readYaml } from './yaml-file.ts';
 
 export type { Manifest } from './manifest-schema.ts';
 export { type BuildPlan, buildOf, normalise, type Spec } from './spec.ts';
 
-/** One thing wrong in a file. Lines and columns count from 1. */
-export type ManifestProblem = {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly problem: string;
-  readonly remedy: string;
-  /** Where in the manifest, such as `run.health`; empty for the whole file. */
-  readonly path: string;
-};
-
 /** Everything that is wrong with a manifest; the message is one line for each problem. */
-export class ManifestError extends Error {
-  readonly problems: readonly ManifestProblem[];
-
-  constructor(problems: readonly ManifestProblem[]) {
-    super(problems.map(sentenceOf).join('\n'));
-    this.name = 'ManifestError';
-    this.problems = problems;
-  }
-}
+export class ManifestError extends FileError {}
 
 /** The manifest in the text of `file`; throws `ManifestError` with all problems, never anything else. */
 export function readManifest(text: string, file: string): Manifest {
-  const source = openYaml(text);
-  const refuse = (problems: readonly SourceProblem[]) => new ManifestError(problems.map((problem) => ({ file, ...problem })));
-  if (source.state === 'unreadable') throw refuse(source.problems);
-  const findings = manifestFindings(source.value);
-  if (findings.length > 0) throw refuse(findings.map((finding) => source.locate(finding)).sort(byPosition));
-  return source.value as Manifest;
+  const read = readYaml(text, file, manifestFindings);
+  if ('problems' in read) throw new ManifestError(read.problems);
+  return read.value as Manifest;
 }
 
 /** What is wrong with a manifest that came as a value (in a request); empty when it is a `Manifest`. */
@@ -57,12 +35,4 @@ function sentHome(finding: Finding): Finding {
   const sections = Object.entries(manifestSchema.properties ?? {});
   const homes = sections.filter(([, { properties = {} }]) => Object.hasOwn(properties, key)).map(([name]) => name);
   return homes.length === 0 ? finding : { ...finding, remedy: `it belongs in ${list(homes, 'or')}` };
-}
-
-function byPosition(a: SourceProblem, b: SourceProblem): number {
-  return a.line - b.line || a.column - b.column;
-}
-
-function sentenceOf({ file, line, column, problem, remedy }: ManifestProblem): string {
-  return `${file}:${line}:${column}: ${problem}; ${remedy}${/[?.]$/.test(remedy) ? '' : '.'}`;
 }

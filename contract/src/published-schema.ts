@@ -1,8 +1,14 @@
-/** The JSON Schema of `beluga.yaml` as it is published in `contract/beluga.schema.json` (2020-12). */
+/** The JSON Schemas of `beluga.yaml` and `platform.yaml` as they are published beside this folder (2020-12). */
 import { ManifestSchema } from './manifest-schema.ts';
+import { PlatformSchema } from './platform-schema.ts';
 
-/** The text of the published file. */
-export function publishedSchema(): string {
-  const head = { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'urn:beluga:manifest:v1' };
-  return `${JSON.stringify({ ...head, ...ManifestSchema }, null, 2)}\n`;
+/** The text of each published file, by its name. */
+export const publishedSchemas: Readonly<Record<string, () => string>> = {
+  'beluga.schema.json': () => published('manifest', ManifestSchema),
+  'platform.schema.json': () => published('platform', PlatformSchema),
+};
+
+function published(name: string, schema: object): string {
+  const head = { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: `urn:beluga:${name}:v1` };
+  return `${JSON.stringify({ ...head, ...schema }, null, 2)}\n`;
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readManifest } from './manifest.ts';
 import type { Manifest } from './manifest-schema.ts';
-import { publishedSchema } from './published-schema.ts';
+import { publishedSchemas } from './published-schema.ts';
 import type { JsonSchema } from './schema-findings.ts';
 import { buildOf, normalise } from './spec.ts';
 
 const smallest: Manifest = { apiVersion: 'beluga/v1', kind: 'Service', metadata: { name: 'web', system: 'contrats' } };
-const sections: Readonly<Record<string, JsonSchema>> = (JSON.parse(publishedSchema()) as JsonSchema).properties ?? {};
+const sections: Readonly<Record<string, JsonSchema>> =
+  (JSON.parse(publishedSchemas['beluga.schema.json']?.() ?? '{}') as JsonSchema).properties ?? {};
 
 test('five lines are enough: two replicas on port 8080, ready when the port opens within 30 s', () => {
   const { run, criticality, dependsOn } = normalise(smallest);

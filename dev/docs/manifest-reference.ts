@@ -1,5 +1,6 @@
-/** The reference of `beluga.yaml`, written from its published JSON Schema. */
-import schema from '../../contract/beluga.schema.json' with { type: 'json' };
+/** The references of `beluga.yaml` and `platform.yaml`, written from their published JSON Schemas. */
+import manifest from '../../contract/beluga.schema.json' with { type: 'json' };
+import platform from '../../contract/platform.schema.json' with { type: 'json' };
 
 type Schema = {
   readonly type?: string;
@@ -16,7 +17,16 @@ type Schema = {
 
 /** Markdown: a row for each key, in the order of the schema. */
 export function manifestReference(): string {
-  return ['| key | value | meaning |', '|---|---|---|', ...rowsOf(schema as Schema, '')].join('\n');
+  return tableOf(manifest as Schema);
+}
+
+/** The same for `platform.yaml`. */
+export function platformReference(): string {
+  return tableOf(platform as Schema);
+}
+
+function tableOf(schema: Schema): string {
+  return ['| key | value | meaning |', '|---|---|---|', ...rowsOf(schema, '')].join('\n');
 }
 
 function rowsOf({ properties = {}, required = [] }: Schema, path: string): readonly string[] {

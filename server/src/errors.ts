@@ -120,6 +120,16 @@ export const catalogue = {
     remedy: 'Free some space; nothing half-written was kept.',
     retry: true,
   },
+  'platform-file-unreadable': {
+    sentence: '{file} cannot be read: {problem}.',
+    remedy: 'Name a file that the server can read in BELUGA_PLATFORM_FILE, or unset it.',
+    retry: false,
+  },
+  'platform-file-wrong': {
+    sentence: '{problem}.',
+    remedy: 'Mend platform.yaml, then start the server again; `beluga platform check` says the same without it.',
+    retry: false,
+  },
   'invalid-setting': { sentence: '{setting} is {value}: {problem}.', remedy: '{remedy}', retry: false },
   'database-unreachable': {
     sentence: 'The database does not answer: {problem}.',

@@ -8,9 +8,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PlatformError, platformOf, readPlatform } from '@beluga/contract/platform';
 import pino from 'pino';
 import type { Context } from './actions/context.ts';
 import { createApi } from './api/api.ts';
+import type { Platform } from './domain/platform.ts';
 import { stamp } from './domain/stamp.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
 import { credentialsOf } from './drivers/registry/embedded/authentication.ts';
@@ -26,10 +28,11 @@ import { startEmbeddedPostgres, stopEmbeddedPostgres } from './store/postgres/em
 import { createStore } from './store/store.ts';
 
 const version = '0.1.0';
-const environments = ['dev', 'int', 're7', 'preprod', 'prod'];
 
 const settings = orExit(() => readSettings(process.env));
 const log = pino({ level: settings.logLevel });
+const platform = await readPlatformFile(settings.platformFile).catch(exitWith);
+const environments = platform.environments.map(({ name }) => name);
 
 try {
   await (process.argv[2] === 'stop' ? stopEverything() : serve());
@@ -53,7 +56,7 @@ async function serve(): Promise<void> {
   const registryAccess = { host, username: 'beluga', password: token };
   const engine = openEngine(registryAccess);
   const context: Context = {
-    ...{ store, engine, registry: embedded.registry, telemetry: createProber(), registryAccess, environments, version },
+    ...{ store, engine, registry: embedded.registry, telemetry: createProber(), registryAccess, environments, platform, version },
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     newId,
@@ -91,8 +94,8 @@ async function openEngineUp(context: Context): Promise<void> {
 }
 
 function openEngine(registryAccess: Context['registryAccess']): Context['engine'] {
-  const { engineSocket: socket, platform, home, applicationPorts: ports } = settings;
-  return createDockerEngine({ socket, platform, home, ports, registryAccess, environments, log });
+  const { engineSocket: socket, platform: name, home, applicationPorts: ports } = settings;
+  return createDockerEngine({ socket, platform: name, home, ports, registryAccess, environments, log });
 }
 
 async function openStore(): Promise<{ database: Database; release: () => Promise<void> }> {
@@ -107,6 +110,20 @@ async function stopEverything(): Promise<void> {
   const engine = openEngine({ host: '', username: '', password: '' });
   await engine.shutDown().catch((error: unknown) => log.warn({ error: String(error) }, 'the engine could not be asked to stop what runs'));
   if (settings.databaseUrl === null) await stopEmbeddedPostgres({ folder: join(settings.home, 'postgres') });
+}
+
+/** The platform as code; without a file the embedded default. */
+async function readPlatformFile({ path, named }: Settings['platformFile']): Promise<Platform> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && !named) return null;
+    throw new BelugaError('platform-file-unreadable', { file: path, problem: error.message }, { cause: error });
+  });
+  try {
+    return platformOf(text === null ? null : readPlatform(text, path));
+  } catch (error) {
+    if (!(error instanceof PlatformError)) throw error;
+    throw new BelugaError('platform-file-wrong', { problem: error.message.replace(/\.$/, '') }, { cause: error });
+  }
 }
 
 async function readOrMakeToken(home: string): Promise<string> {

@@ -9,6 +9,7 @@ const alice = { root: false, homeFolder: '/home/alice' };
 test('without a variable the platform is embedded, on loopback, under the state folder of the user', () => {
   assert.deepEqual(readSettings({}, root), {
     home: '/var/lib/beluga',
+    platformFile: { path: '/var/lib/beluga/platform.yaml', named: false },
     listen: { host: '127.0.0.1', port: 4600 },
     applicationPorts: { first: 21000, last: 21127 },
     databaseUrl: null,
@@ -23,6 +24,7 @@ test('every variable is read, and an empty one counts as absent', () => {
   const settings = readSettings(
     {
       BELUGA_HOME: '/srv/beluga/',
+      BELUGA_PLATFORM_FILE: '/etc/beluga/platform.yaml',
       BELUGA_LISTEN: '[::1]:8443',
       BELUGA_APPLICATION_PORTS: '9000-9000',
       DATABASE_URL: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
@@ -34,6 +36,7 @@ test('every variable is read, and an empty one counts as absent', () => {
   );
   assert.deepEqual(settings, {
     home: '/srv/beluga',
+    platformFile: { path: '/etc/beluga/platform.yaml', named: true },
     listen: { host: '::1', port: 8443 },
     applicationPorts: { first: 9000, last: 9000 },
     databaseUrl: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',

@@ -1,7 +1,7 @@
 /**
  * The settings: environment variables read once, at start, each wrong one refused in one sentence.
  *
- * A table: a setting is a row with its variable, its default and its reader. `platform.yaml` will be another source of the same rows.
+ * A table: a setting is a row with its variable, its default and its reader. What people decide together stands in `platform.yaml`.
  */
 import { homedir } from 'node:os';
 import { BelugaError } from './errors.ts';
@@ -11,6 +11,8 @@ export type LogLevel = (typeof logLevels)[number];
 export type Settings = {
   /** State folder, absolute. */
   readonly home: string;
+  /** Where `platform.yaml` is; only one that was named must be there. */
+  readonly platformFile: { readonly path: string; readonly named: boolean };
   /** Of the API and the registry. */
   readonly listen: { readonly host: string; readonly port: number };
   /** The addresses of components on this machine, both included. */
@@ -35,8 +37,10 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export function readSettings(variables: Variables, machine: Machine = thisMachine()): Settings {
   const read = <T>(name: string, fallback: string, reader: (value: string, name: string) => T): T =>
     reader(variables[name] || fallback, name);
+  const home = read('BELUGA_HOME', machine.root ? '/var/lib/beluga' : `${machine.homeFolder}/.local/state/beluga`, folderOf);
   const settings = {
-    home: read('BELUGA_HOME', machine.root ? '/var/lib/beluga' : `${machine.homeFolder}/.local/state/beluga`, folderOf),
+    home,
+    platformFile: { path: read('BELUGA_PLATFORM_FILE', `${home}/platform.yaml`, folderOf), named: Boolean(variables.BELUGA_PLATFORM_FILE) },
     listen: read('BELUGA_LISTEN', '127.0.0.1:4600', listenOf),
     applicationPorts: read('BELUGA_APPLICATION_PORTS', '21000-21127', portsOf),
     databaseUrl: read('DATABASE_URL', '', databaseUrlOf),

@@ -1,4 +1,5 @@
 /** What every action and reconciler is given: the store, the ports, and time as an argument. */
+import type { Platform } from '../domain/platform.ts';
 import type { Engine, RegistryAccess } from '../drivers/engine/engine.ts';
 import type { Registry } from '../drivers/registry/registry.ts';
 import type { Telemetry } from '../drivers/telemetry/telemetry.ts';
@@ -12,6 +13,8 @@ export type Context = {
   readonly registryAccess: RegistryAccess;
   /** The stages in order. */
   readonly environments: readonly string[];
+  /** What `platform.yaml` says. */
+  readonly platform: Platform;
   readonly version: string;
   readonly now: () => Temporal.Instant;
   /** Waits; rejects when `signal` aborts. */

@@ -1,6 +1,7 @@
 /** A control plane for tests: a real database, the simulated engine, short leases, time that can be set forward. */
 import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { platformOf } from '@beluga/contract/platform';
 import type { Context } from '../actions/context.ts';
 import { registerRelease } from '../actions/register-release.ts';
 import { findDeployment, requestDeployment } from '../actions/request-deployment.ts';
@@ -25,6 +26,7 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
     telemetry: { measure: () => ({ reading: () => quiet, stop: async () => quiet }) },
     registryAccess: { host: '127.0.0.1:4600', username: 'beluga', password: '' },
     environments,
+    platform: platformOf(null),
     version: '0.0.0',
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),

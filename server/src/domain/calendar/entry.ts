@@ -1,0 +1,34 @@
+/**
+ * A window or a freeze: when installations may start, and when they may not.
+ *
+ * Its times are those of the wall clock in its zone: an entry from 09:00 to 17:00 is that on every day of the year. A time that a night
+ * of summer time skips is taken after the gap, one that comes twice is taken the first time (RFC 5545, section 3.3.5).
+ */
+import type { Criticality } from '../release.ts';
+
+/** Days that are data: public holidays, Saturdays and Sundays, the last day of a month, a quarter, a year. */
+export type DaySet = 'holidays' | 'weekends' | 'month-end' | 'quarter-end' | 'year-end';
+export type Holidays = 'france' | 'alsace-moselle' | 'none';
+
+export type EntryTimes = {
+  /** Of the first one: local, ISO 8601 without an offset. */
+  readonly start: string;
+  readonly end: string;
+  /** How it comes back (RFC 5545, section 3.3.10); null: it does not. */
+  readonly rule: string | null;
+  /** Only when it begins on such a day; empty: on any. */
+  readonly on: readonly DaySet[];
+  /** Not when it begins on such a day. */
+  readonly except: readonly DaySet[];
+  readonly timeZone: string;
+};
+
+export type EntrySpec = EntryTimes & {
+  readonly name: string;
+  /** Why, for whoever is held up by it. */
+  readonly reason: string | null;
+  readonly environments: readonly string[];
+  /** Null: all of them. */
+  readonly systems: readonly string[] | null;
+  readonly criticality: readonly Criticality[] | null;
+};
