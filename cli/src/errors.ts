@@ -59,6 +59,11 @@ export const catalogue = {
     remedy: 'Build the image elsewhere and name it by digest in build.image, or assemble it on a socle.',
     retry: false,
   },
+  'nothing-to-watch': {
+    sentence: '{manifest} names an image or a Containerfile: there is no folder to watch.',
+    remedy: 'Watch a component that is assembled from its artifact, or build this one without --watch.',
+    retry: false,
+  },
   'unknown-socle': {
     sentence: 'No socle is called {socle}.',
     remedy: 'Choose one of: {known}. `beluga up` records the default one.',

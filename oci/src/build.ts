@@ -1,6 +1,7 @@
 import { type CachedLayer, LayerCache } from './cache.ts';
 import { type Entry, placeUnder, root } from './entry.ts';
 import { OciError } from './errors.ts';
+import { HeldBlobs } from './held-blobs.ts';
 import { assemble, type Image, type RunOptions } from './image.ts';
 import type { Compression } from './layer.ts';
 import type { Annotations, Storey } from './manifest.ts';
@@ -36,6 +37,12 @@ export interface ApplicationImage extends PushReport {
   readonly seconds: number;
 }
 
+/** Builds one after the other over connections that are kept, as a watch does. */
+export interface Builder {
+  build(build: ApplicationBuild): Promise<ApplicationImage>;
+  close(): void;
+}
+
 const place = 'app';
 const nobody = '65532:65532';
 
@@ -45,29 +52,53 @@ const nobody = '65532:65532';
  * The same folder gives the same digest on any machine. Throws what `readTree`, `LayerCache.layer`, `fetchImage` and `pushImage` throw.
  */
 export async function buildApplication(build: ApplicationBuild): Promise<ApplicationImage> {
-  const start = performance.now();
-  const registry = new Registry(build.registry, build.registryOptions);
-  const others = new Map([[build.registry, registry]]);
-  const open = (host: string) => others.get(host) ?? remember(others, host);
+  const builder = openBuilder(build.registry, build.registryOptions);
   try {
-    const report = await untilWhole(() => buildOnce(build, registry, open));
-    return { ...report, seconds: Math.round(performance.now() - start) / 1000 };
+    return await builder.build(build);
   } finally {
-    for (const client of others.values()) client.close();
+    builder.close();
   }
 }
 
-/** A damaged entry of the cache is forgotten where it is met: the next attempt builds it again. */
-async function untilWhole<T>(attempt: () => Promise<T>): Promise<T> {
+/** A builder for one registry; what it has seen there it does not ask again for some minutes. */
+export function openBuilder(host: string, options: RegistryOptions = {}): Builder {
+  const registry = new Registry(host, options);
+  const clients = new Map([[host, registry]]);
+  const open = (other: string) => clients.get(other) ?? remember(clients, other);
+  const held = new HeldBlobs();
+  return {
+    async build(build) {
+      const start = performance.now();
+      const report = await untilWhole(held, () => buildOnce(build, registry, open, held));
+      return { ...report, seconds: Math.round(performance.now() - start) / 1000 };
+    },
+    close() {
+      for (const client of clients.values()) client.close();
+    },
+  };
+}
+
+/**
+ * A damaged entry of the cache is forgotten where it is met: the next attempt builds it again. So is what a registry was seen to hold
+ * when it says that it lacks something.
+ */
+async function untilWhole<T>(held: HeldBlobs, attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    if (error instanceof OciError && error.code === 'cache-damaged') return await attempt();
+    if (!(error instanceof OciError)) throw error;
+    const mayBeStale = error.code === 'registry-refused' && held.clear();
+    if (error.code === 'cache-damaged' || mayBeStale) return await attempt();
     throw error;
   }
 }
 
-async function buildOnce(build: ApplicationBuild, registry: Registry, open: (host: string) => Registry): Promise<PushReport> {
+async function buildOnce(
+  build: ApplicationBuild,
+  registry: Registry,
+  open: (host: string) => Registry,
+  held: HeldBlobs,
+): Promise<PushReport> {
   const cache = new LayerCache(build.cache);
   const reference = parseReference(build.socle);
   const [base, layers] = await settled(fetchImage(open(reference.registry), reference, { cache }), applicationLayers(build, cache));
@@ -80,7 +111,7 @@ async function buildOnce(build: ApplicationBuild, registry: Registry, open: (hos
   });
   const { tags, progress } = build;
   try {
-    return await pushImage(image, registry, build.repository, { open, ...(tags && { tags }), ...(progress && { progress }) });
+    return await pushImage(image, registry, build.repository, { open, held, ...(tags && { tags }), ...(progress && { progress }) });
   } catch (error) {
     forgetDamaged(error, image, cache);
     throw error;

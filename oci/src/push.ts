@@ -1,4 +1,5 @@
 import type { Digest } from './digest.ts';
+import type { HeldBlobs } from './held-blobs.ts';
 import type { Image, ImageLayer } from './image.ts';
 import { mediaTypes, type Storey } from './manifest.ts';
 import { Registry } from './registry.ts';
@@ -17,6 +18,8 @@ export interface PushOptions {
   readonly progress?: (event: Progress) => void;
   /** The clients of other registries that layers of a base may come from. Default: one with Docker's credentials. */
   readonly open?: (host: string) => Registry;
+  /** What the repository was seen to hold, filled by this push. */
+  readonly held?: HeldBlobs;
 }
 
 export interface PushedLayer {
@@ -64,6 +67,7 @@ class Sender {
   async layer(layer: ImageLayer): Promise<PushedLayer> {
     const { digest, size: sizeBytes } = layer.descriptor;
     const how = await this.#settle(layer);
+    this.#options.held?.add(this.#repository, digest);
     this.#options.progress?.({ kind: 'blob-done', digest, sizeBytes, how });
     if (how === 'pushed') this.sentBytes += sizeBytes;
     return { digest, sizeBytes, storey: layer.storey, pushed: how === 'pushed' };
@@ -77,6 +81,7 @@ class Sender {
 
   async #settle(layer: ImageLayer): Promise<'pushed' | 'mounted' | 'held'> {
     const { descriptor, source } = layer;
+    if (this.#options.held?.has(this.#repository, descriptor.digest) === true) return 'held';
     // A layer compressed just now is new to the registry in all likelihood: asking first would only cost time.
     const isNew = source.kind === 'file' && source.built;
     if (!isNew && (await this.#registry.holdsBlob(this.#repository, descriptor.digest))) return 'held';

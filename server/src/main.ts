@@ -46,7 +46,7 @@ async function serve(): Promise<void> {
   const store = createStore(database.kysely, database.listen);
   const token = await readOrMakeToken(settings.home);
   await store.tokens.add(token, 'owner', stamp(Temporal.Now.instant()));
-  const host = `${settings.listen.host}:${settings.listen.port}`;
+  const host = settings.address;
   const embedded = await openEmbeddedRegistry({
     folder: join(settings.home, 'registry'),
     host,

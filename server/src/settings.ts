@@ -15,6 +15,8 @@ export type Settings = {
   readonly platformFile: { readonly path: string; readonly named: boolean };
   /** Of the API and the registry. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** `host:port` under which other machines reach both: images are named by it. */
+  readonly address: string;
   /** The addresses of components on this machine, both included. */
   readonly applicationPorts: { readonly first: number; readonly last: number };
   /** Null: the embedded PostgreSQL. */
@@ -42,6 +44,7 @@ export function readSettings(variables: Variables, machine: Machine = thisMachin
     home,
     platformFile: { path: read('BELUGA_PLATFORM_FILE', `${home}/platform.yaml`, folderOf), named: Boolean(variables.BELUGA_PLATFORM_FILE) },
     listen: read('BELUGA_LISTEN', '127.0.0.1:4600', listenOf),
+    address: read('BELUGA_ADDRESS', variables['BELUGA_LISTEN'] || '127.0.0.1:4600', addressOf),
     applicationPorts: read('BELUGA_APPLICATION_PORTS', '21000-21127', portsOf),
     databaseUrl: read('DATABASE_URL', '', databaseUrlOf),
     engineSocket: read('BELUGA_ENGINE_SOCKET', variables.DOCKER_HOST || '/var/run/docker.sock', socketOf),
@@ -66,6 +69,11 @@ function listenOf(value: string, setting: string): Settings['listen'] {
   const host = bracketed ?? plain;
   if (host !== undefined && isPort(Number(port))) return { host, port: Number(port) };
   throw wrong(setting, value, 'it is not host:port', 'Write it as 127.0.0.1:4600, or [::1]:4600.');
+}
+
+function addressOf(value: string, setting: string): string {
+  listenOf(value, setting);
+  return value;
 }
 
 function portsOf(value: string, setting: string): Settings['applicationPorts'] {

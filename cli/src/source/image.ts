@@ -1,8 +1,9 @@
 /** From a component's folder to an image that the registry holds. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ApplicationImage, buildApplication } from '@beluga/oci/build';
+import { type ApplicationBuild, type ApplicationImage, buildApplication } from '@beluga/oci/build';
 import type { Progress as PushProgress } from '@beluga/oci/push';
+import type { RegistryOptions } from '@beluga/oci/registry';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import { sizeOf } from '../output/text.ts';
@@ -28,27 +29,44 @@ export async function buildImage(io: Io, platform: Platform, component: Componen
   const { manifest, build, file } = component;
   if (build.containerfile !== null) throw new CliError('containerfile-later', { manifest: file });
   if (build.image !== null) return taken(build.image);
-  const folder = join(component.folder, build.artifact);
-  if (!(await stat(folder).catch(() => null))?.isDirectory()) throw new CliError('artifact-missing', { folder, manifest: file });
+  const folder = await artifactOf(component);
   const socle = await socleImage(platform, build.socle);
-  const { name, system } = manifest.metadata;
-  const report = await io.progress.during(`Building ${name} on ${build.socle}`, (note) =>
-    buildApplication({
-      folder,
-      dependencies: build.dependencies,
-      socle,
-      registry: platform.registry,
-      repository: `${system}/${name}`,
-      registryOptions: { credentials: { kind: 'password', username: 'beluga', password: platform.token } },
-      cache: join(io.env['BELUGA_CACHE'] ?? homeOf(io.env), 'cache'),
-      annotations: { 'org.opencontainers.image.title': name },
-      progress: (event) => note(wordsOf(event)),
-    }),
+  return presented(
+    await io.progress.during(`Building ${manifest.metadata.name} on ${build.socle}`, (note) =>
+      buildApplication({ ...requestOf(io, platform, component, folder, socle), progress: (event) => note(wordsOf(event)) }),
+    ),
   );
-  return presented(report);
 }
 
-async function socleImage({ client }: Platform, name: string): Promise<string> {
+/** The folder that becomes the image; throws `artifact-missing`. */
+export async function artifactOf({ folder, file, build }: Component): Promise<string> {
+  const artifact = join(folder, build.artifact);
+  if (!(await stat(artifact).catch(() => null))?.isDirectory())
+    throw new CliError('artifact-missing', { folder: artifact, manifest: file });
+  return artifact;
+}
+
+/** What the image library is asked for. */
+export function requestOf(io: Io, platform: Platform, { manifest, build }: Component, folder: string, socle: string): ApplicationBuild {
+  const { name, system } = manifest.metadata;
+  return {
+    folder,
+    dependencies: build.dependencies,
+    socle,
+    registry: platform.registry,
+    repository: `${system}/${name}`,
+    registryOptions: registryOptionsOf(platform),
+    cache: join(io.env['BELUGA_CACHE'] ?? homeOf(io.env), 'cache'),
+    annotations: { 'org.opencontainers.image.title': name },
+  };
+}
+
+export function registryOptionsOf({ token }: Platform): RegistryOptions {
+  return { credentials: { kind: 'password', username: 'beluga', password: token } };
+}
+
+/** The image that a socle's name means now; throws `unknown-socle`. */
+export async function socleImage({ client }: Platform, name: string): Promise<string> {
   const { items } = await client.listSocles();
   const found = items.find((socle) => socle.name === name);
   if (found !== undefined) return found.image;
@@ -60,7 +78,7 @@ function taken(image: string): Built {
   return { digest: image.slice(image.indexOf('@') + 1), image, layers: [], sentBytes: 0, seconds: 0 };
 }
 
-function presented(report: ApplicationImage): Built {
+export function presented(report: ApplicationImage): Built {
   const { digest, image, sentBytes, seconds } = report;
   const layers = report.layers.map((layer) => ({
     digest: layer.digest,
