@@ -143,9 +143,11 @@ export const worldly: readonly { readonly modules: readonly string[]; readonly p
 /** The places that read no clock: time comes in as an argument. */
 export const clockless: readonly Place[] = ['domain', 'errors', 'port', 'views', 'actions', 'reconcile', 'api', 'contract'];
 
-/** Tests, and what only tests import: contract suites, `for-tests` files, rigs of real engines. */
+/** Tests and benches, and what only they import: contract suites, `for-tests` files, rigs of real engines. */
 export const isTest = (file: string): boolean =>
-  /\.(test|contract)\.tsx?$/.test(file) || /(^|[-/])(for-tests|subject)\.ts$/.test(file) || /^server\/(test|src\/.*\/rig)\//.test(file);
+  /\.(test|contract)\.tsx?$/.test(file) ||
+  /(^|[-/])(for-tests|subject)\.ts$/.test(file) ||
+  /^(bench|server\/(test|src\/.*\/rig))\//.test(file);
 
 /** The place a file belongs to; null when the table has none for it. */
 export function placeOf(file: string): Place | null {
