@@ -76,6 +76,11 @@ export const catalogue = {
     remedy: 'Try again later; if it lasts, ask those who run the registry.',
     retry: true,
   },
+  'registry-full': {
+    sentence: 'The registry {registry} has no space for {what}: {problem}.',
+    remedy: 'Free some space where it keeps its images, then try again; nothing half-written was kept.',
+    retry: false,
+  },
   'registry-refused': {
     sentence: 'The registry {registry} refused {what} with {status}: {problem}.',
     remedy: 'Check the name of the image and what this account may do there.',

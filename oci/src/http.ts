@@ -153,8 +153,9 @@ function headersOf(request: HttpRequest): Readonly<Record<string, string | numbe
   return { 'content-length': sizeBytes, ...request.headers };
 }
 
+/** RFC 4918, 11.5: after 507 (no space left) the request must not be repeated by itself. */
 function isTransientStatus(status: number): boolean {
-  return status === 429 || status === 408 || status >= 500;
+  return status === 429 || status === 408 || (status >= 500 && status !== 507);
 }
 
 function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {

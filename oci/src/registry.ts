@@ -188,6 +188,7 @@ export class Registry {
     if (statuses.includes(status)) return;
     const words = { registry: this.host, status, what, problem: await this.#problem(answer) };
     if (status === 403) throw new OciError('unauthorized-registry', words);
+    if (status === 507) throw new OciError('registry-full', words);
     if (status === 429 || status >= 500) throw new OciError('registry-failed', words);
     throw new OciError('registry-refused', words);
   }
@@ -224,7 +225,8 @@ export class Registry {
     const text = (await readAll(answer.body).catch(() => Buffer.from(''))).toString('utf8');
     try {
       const { errors } = JSON.parse(text) as { readonly errors?: readonly { readonly code?: string; readonly message?: string }[] };
-      return errors?.map((error) => error.message || error.code).join('; ') || 'it gave no reason';
+      const said = errors?.map((error) => (error.message || error.code || '').replace(/\.$/, '')).join('; ');
+      return said || 'it gave no reason';
     } catch {
       return text.trim().slice(0, 200) || 'it gave no reason';
     }

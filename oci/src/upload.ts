@@ -38,7 +38,8 @@ export async function uploadBlob(registry: Registry, repository: string, blob: B
       await uploadOnce(registry, repository, blob, options);
       break;
     } catch (error) {
-      if (attempt >= attemptsOfOneUpload || !isForgotten(error)) throw error;
+      if (attempt >= attemptsOfOneUpload || !mayBeginAnew(error)) throw error;
+      await wait(100 * 2 ** attempt);
     }
   }
   options.sent?.(sizeOf(blob));
@@ -55,9 +56,9 @@ async function uploadOnce(registry: Registry, repository: string, blob: Blob, op
   await finish(registry, repository, end, blob.digest, new Uint8Array());
 }
 
-/** A registry that was started again may have forgotten an upload that it had begun: then it begins anew. */
-function isForgotten(error: unknown): boolean {
-  return error instanceof OciError && error.code === 'registry-refused' && error.words['status'] === 404;
+/** After a broken connection, and when a registry that was started again has forgotten the upload that it had begun. */
+function mayBeginAnew(error: unknown): boolean {
+  return error instanceof OciError && (error.retry || (error.code === 'registry-refused' && error.words['status'] === 404));
 }
 
 /** Makes a blob of another repository of the same registry appear in this one; false when the registry wants it sent instead. */
@@ -79,7 +80,9 @@ async function startUpload(registry: Registry, repository: string): Promise<stri
 
 async function finish(registry: Registry, repository: string, location: string, digest: Digest, body: Body): Promise<void> {
   const path = `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
-  const request = { method: 'PUT', path, headers: { 'content-type': 'application/octet-stream' }, body } as const;
+  // Never sent twice: a part of it may have arrived, and what follows would be appended to that.
+  const single = !(body instanceof Uint8Array && body.length === 0);
+  const request = { method: 'PUT', path, headers: { 'content-type': 'application/octet-stream' }, body, single } as const;
   const answer = await registry.request(push(repository), request);
   await registry.expect(answer, [201, 204], `the blob ${digest}`);
   answer.body.resume();

@@ -130,6 +130,7 @@ export class Platform {
     const { image } = await pushImage(base, registry, 'vendor/node');
     registry.close();
     this.#socle = image;
+    await this.client().recordSocle({ name: 'node-26', image, vendor: image, layers: [] });
   }
 
   #registryOptions() {

@@ -2,6 +2,7 @@
 import type { LogLine, LogOptions } from '../drivers/engine/engine.ts';
 import { BelugaError } from '../errors.ts';
 import type { Context } from './context.ts';
+import { findCurrent } from './find-release.ts';
 import { listInstances } from './list-instances.ts';
 
 export type { LogLine };
@@ -11,6 +12,7 @@ export async function* readLogs(context: Context, wish: LogWish): AsyncIterable<
   const instances = await listInstances(context, wish);
   const chosen = instances.map((instance) => instance.name).filter((name) => wish.instance === undefined || name === wish.instance);
   if (wish.instance !== undefined && chosen.length === 0) throw new BelugaError('unknown-instance', { instance: wish.instance });
+  if (chosen.length === 0) await findCurrent(context, wish.component, wish.environment);
   const { tail = 200, since, signal } = wish;
   const options: LogOptions = { tail, ...(since === undefined ? {} : { since }), ...(signal === undefined ? {} : { signal }) };
   const past = (await Promise.all(chosen.map((name) => collect(context.engine.logs(name, options))))).flat();

@@ -10,6 +10,6 @@ export async function orFull<Result>(folder: string, work: () => Promise<Result>
   } catch (problem) {
     if (!['ENOSPC', 'EDQUOT', 'EFBIG'].includes(errorCode(problem))) throw problem;
     const full = new BelugaError('disk-full', { folder });
-    throw new RegistryProblem('UNAVAILABLE', `${full.message} ${full.remedy}`, { status: 507, cause: problem });
+    throw new RegistryProblem('UNAVAILABLE', full.message, { status: 507, cause: problem });
   }
 }

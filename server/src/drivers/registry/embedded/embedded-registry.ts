@@ -81,7 +81,9 @@ export async function openEmbeddedRegistry(options: EmbeddedRegistryOptions): Pr
   return {
     registry: { host: options.host, holds: (image) => holds(parts, options.host, image) },
     handle: (request, response) =>
-      void answer(parts, options.authenticate, request, response).catch((problem: unknown) => refuse(response, problem, warn)),
+      void answer(parts, options.authenticate, request, response)
+        .catch((problem: unknown) => refuse(response, problem, warn))
+        .finally(() => request.resume()),
     collect: (what) => collect(parts, what, graceMs),
     close: () => clearInterval(timer),
   };

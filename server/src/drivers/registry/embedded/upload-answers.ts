@@ -51,7 +51,8 @@ async function receive(parts: Parts, { request }: Exchange, upload: Upload): Pro
   const declared = request.headers['content-length'];
   if (expected !== null && declared !== undefined && Number(declared) !== expected) throw wrongSize(expected, Number(declared));
   request.setTimeout(parts.idleMs, () => request.destroy());
-  await orFull(parts.folder, () => parts.uploads.append(upload, request));
+  // The request outlives a refusal: a client that still sends would never see the answer on a connection that is cut.
+  await orFull(parts.folder, () => parts.uploads.append(upload, request.iterator({ destroyOnReturn: false })));
   if (expected === null || upload.size - before === expected) return;
   await parts.uploads.discard(upload);
   throw wrongSize(expected, upload.size - before);
