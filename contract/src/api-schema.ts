@@ -114,7 +114,7 @@ export type VerdictView = Static<typeof VerdictSchema>;
 
 export const StepSchema = strictly({
   ordinal: Type.Integer(),
-  kind: oneOf('pull', 'start', 'ready', 'check', 'shift', 'drain', 'stop', 'schedule'),
+  kind: oneOf('pull', 'start', 'ready', 'check', 'weigh', 'analyse', 'shift', 'drain', 'stop', 'schedule'),
   purpose: oneOf('forward', 'undo'),
   sentence: Type.String({ description: 'What it does, for people.' }),
   state: oneOf('planned', 'running', 'done', 'failed', 'skipped'),

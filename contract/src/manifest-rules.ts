@@ -6,6 +6,7 @@
 import { cronProblem } from './cron.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { bytesOf, millisecondsOf, millisOf } from './quantity.ts';
+import { healthIsAskedOneWay, rolloutsAreWhole } from './rollout-rules.ts';
 import { type Finding, list, type Path, repeated, written } from './schema-findings.ts';
 
 type Rule = (manifest: Manifest) => readonly Finding[];
@@ -19,6 +20,8 @@ const rules: readonly Rule[] = [
   schedulesAreCron,
   timeZoneExists,
   durationsAreShort,
+  healthIsAskedOneWay,
+  rolloutsAreWhole,
   resourcesAreEnough,
   dependsOnOthers,
   namesStandOnce,
@@ -32,7 +35,7 @@ export function rulesBrokenBy(manifest: Manifest): readonly Finding[] {
 }
 
 const onlyFor = {
-  Service: ['port', 'health', 'check', 'replicas'],
+  Service: ['port', 'health', 'check', 'replicas', 'rollout'],
   Job: ['schedule', 'timeZone', 'deadline'],
 } as const;
 

@@ -7,6 +7,7 @@
  * reader say when a text does not fit.
  */
 import { type Static, Type } from 'typebox';
+import { RolloutSchema } from './rollout-schema.ts';
 
 const strict = { additionalProperties: false } as const;
 
@@ -106,7 +107,10 @@ const Build = Type.Object(
 
 const Health = Type.Object(
   {
-    path: Type.Optional(pathOf('GET must answer 2xx or 3xx. Without it a TCP connection must open.')),
+    path: Type.Optional(pathOf('GET must answer 2xx or 3xx. Without it, and without a command, a TCP connection must open.')),
+    command: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, description: 'Instead of a path: a program in the instance that must end with 0.' }),
+    ),
     within: Type.Optional(duration('How long a new instance may take to get ready.', '30s')),
     minReady: Type.Optional(duration('How long it must stay ready before it counts.', '0s')),
   },
@@ -140,6 +144,7 @@ const Run = Type.Object(
     ),
     health: Type.Optional(Health),
     check: Type.Optional(Check),
+    rollout: Type.Optional(RolloutSchema),
     replicas: Type.Optional(replicasWith({ description: 'kind Service: how many instances run: a number, or min and max.', default: 2 })),
     resources: Type.Optional(Resources),
     stop: Type.Optional(
@@ -190,6 +195,7 @@ const Overlay = Type.Object(
     files: Type.Optional(Type.Array(File, { description: 'Files of configuration, over those of config.' })),
     secrets: Type.Optional(Type.Array(Secret, { description: 'Secrets, over those of config.' })),
     schedule: Type.Optional(cron('kind Job: five cron fields.')),
+    rollout: Type.Optional(RolloutSchema),
   },
   { ...strict, description: 'What differs in one environment. Everything else is the same everywhere.' },
 );

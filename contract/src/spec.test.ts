@@ -15,11 +15,18 @@ test('five lines are enough: two replicas on port 8080, ready when the port open
   assert.deepEqual(run, {
     command: null,
     port: 8080,
-    health: { path: null, withinMs: 30_000, minReadyMs: 0 },
+    health: { path: null, command: null, withinMs: 30_000, minReadyMs: 0 },
     check: null,
     replicas: { min: 2, max: 2 },
     resources: { cpuMillis: null, memoryBytes: null },
     stopGraceMs: 10_000,
+    rollout: {
+      strategy: 'blue-green',
+      batch: 1,
+      steps: [],
+      analysis: { requests: 50, errorPercent: 1, latencyFactor: 1.5, withinMs: 600_000 },
+      deadlineMs: 600_000,
+    },
     volumes: [],
     schedule: null,
     timeZone: 'Europe/Paris',
@@ -69,7 +76,7 @@ environments:
   assert.deepEqual(run.replicas, { min: 1, max: 1 });
   const [secrets, files]: [[], []] = [[], []];
   assert.deepEqual(environments, {
-    prod: { env: { LEVEL: '2' }, files, secrets, replicas: null, resources: null, schedule: '30 5 * * MON-FRI' },
+    prod: { env: { LEVEL: '2' }, files, secrets, replicas: null, resources: null, schedule: '30 5 * * MON-FRI', rollout: null },
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import type { Manifest } from './manifest-schema.ts';
 import { bytesOf, millisecondsOf, millisOf } from './quantity.ts';
+import { type Rollout, rolloutOf } from './rollout.ts';
 
 export type Replicas = { readonly min: number; readonly max: number };
 export type Resources = { readonly cpuMillis: number | null; readonly memoryBytes: number | null };
@@ -19,16 +20,23 @@ export type Overlay = Configuration & {
   readonly replicas: Replicas | null;
   readonly resources: Resources | null;
   readonly schedule: string | null;
+  readonly rollout: Rollout | null;
 };
 
 export type Run = {
   readonly command: readonly string[] | null;
   readonly port: number;
-  readonly health: { readonly path: string | null; readonly withinMs: number; readonly minReadyMs: number };
+  readonly health: {
+    readonly path: string | null;
+    readonly command: readonly string[] | null;
+    readonly withinMs: number;
+    readonly minReadyMs: number;
+  };
   readonly check: { readonly path: string; readonly status: number; readonly contains: string | null; readonly withinMs: number } | null;
   readonly replicas: Replicas;
   readonly resources: Resources;
   readonly stopGraceMs: number;
+  readonly rollout: Rollout;
   readonly volumes: readonly { readonly name: string; readonly path: string }[];
   readonly schedule: string | null;
   readonly timeZone: string;
@@ -108,6 +116,7 @@ function runOf({ kind, run = {} }: Manifest): Run {
     replicas: replicasOf(run.replicas ?? (kind === 'Job' ? 1 : 2)),
     resources: resourcesOf(written.resources),
     stopGraceMs: millisecondsOf(written.stop.grace ?? '10s'),
+    rollout: rolloutOf(run.rollout),
     volumes,
     schedule,
     timeZone,
@@ -121,6 +130,7 @@ type WrittenOverlay = NonNullable<Manifest['environments']>[string];
 function healthOf(health: Written<'health'>): Run['health'] {
   return {
     path: health.path ?? null,
+    command: health.command ?? null,
     withinMs: millisecondsOf(health.within ?? '30s'),
     minReadyMs: millisecondsOf(health.minReady ?? '0s'),
   };
@@ -157,5 +167,6 @@ function overlayOf(written: WrittenOverlay): Overlay {
     replicas: written.replicas === undefined ? null : replicasOf(written.replicas),
     resources: written.resources === undefined ? null : resourcesOf(written.resources),
     schedule: written.schedule ?? null,
+    rollout: written.rollout === undefined ? null : rolloutOf(written.rollout),
   };
 }

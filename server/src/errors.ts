@@ -100,6 +100,21 @@ export const catalogue = {
     remedy: 'Mend the release; the former one still serves.',
     retry: false,
   },
+  'canary-worse': {
+    sentence: 'The canary is worse than the former version: {reason}.',
+    remedy: 'Mend the release; the former one answered what the canary failed to, where that could be asked twice.',
+    retry: false,
+  },
+  'canary-unproven': {
+    sentence: 'The canary could not be judged within {seconds} s: {reason}.',
+    remedy: 'Deploy when there is traffic, lower run.rollout.analysis.requests, or use another strategy in this environment.',
+    retry: false,
+  },
+  'deadline-passed': {
+    sentence: 'The rollout was not done within {seconds} s.',
+    remedy: 'Read which step took so long; run.rollout.deadline allows more.',
+    retry: false,
+  },
   'would-stop-serving': {
     sentence: 'Refused to take {instances} away: nothing healthy would serve {component} in {environment}.',
     remedy: 'Bring a healthy set first.',

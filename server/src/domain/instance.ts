@@ -5,8 +5,11 @@
  * serve no longer while it still runs.
  */
 export type InstanceState = 'created' | 'running' | 'paused' | 'exited';
-/** What the router does with it: `none` is unknown to the router, `drain` finishes what it has, `serving` gets new requests. */
-export type Traffic = 'none' | 'drain' | 'serving';
+/**
+ * What the router does with it: `none` is unknown to the router, `drain` finishes what it has, `canary` gets a small share of the new
+ * requests, `serving` its full part.
+ */
+export type Traffic = 'none' | 'drain' | 'canary' | 'serving';
 
 export type Instance = {
   /** Unique on its engine, stable over restarts: `<component>.<environment>.<generation>.<ordinal>`. */
@@ -25,8 +28,8 @@ export type Instance = {
   readonly startedAt: string | null;
 };
 
-/** What runs of one workload. */
-export type Observed = { readonly instances: readonly Instance[] };
+/** What runs of one workload; while a canary is on trial, the share of the requests that it gets, in percent. */
+export type Observed = { readonly instances: readonly Instance[]; readonly canaryPercent?: number };
 
 /** The name an instance has on every engine: the same inputs always give the same name, so that a repeated start adopts it. */
 export function instanceName(place: { component: string; environment: string }, generation: string, ordinal: number): string {

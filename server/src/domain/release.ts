@@ -16,13 +16,47 @@ export type ConfigFile = { readonly path: string; readonly content: string };
 export type SecretReference = { readonly name: string; readonly ref: string };
 export type Volume = { readonly name: string; readonly path: string };
 
-/** How an instance says that it is ready. Without a path a TCP connection must open. */
-export type Health = { readonly path: string | null; readonly withinMs: number; readonly minReadyMs: number };
+/**
+ * How an instance says that it is ready: it answers a path with 2xx or 3xx, or a command in it ends with 0; without both a TCP connection
+ * must open. `withinMs` is what a start may take, `minReadyMs` how long it must stay ready to count.
+ */
+export type Health = {
+  readonly path: string | null;
+  /** Absent in releases that are older than it. */
+  readonly command?: readonly string[] | null;
+  readonly withinMs: number;
+  readonly minReadyMs: number;
+};
 /** A request that every new instance must answer as it says before traffic reaches it. */
 export type Check = {
   readonly path: string;
   readonly status: number;
   readonly contains: string | null;
+  readonly withinMs: number;
+};
+
+/** How the new instances take over from the former ones; `rollout/plan.ts` tells what each strategy does. */
+export type Rollout = {
+  readonly strategy: Strategy;
+  /** rolling: how many instances are replaced together. */
+  readonly batch: number;
+  /** canary: shares of the requests, one after the other, before all of them. */
+  readonly steps: readonly CanaryStep[];
+  readonly analysis: Analysis;
+  /** From its start to the shift of the last request; then it goes back by itself. */
+  readonly deadlineMs: number;
+};
+export type Strategy = 'rolling' | 'blue-green' | 'canary';
+export type CanaryStep = { readonly weight: number; readonly forMs: number };
+/** When a canary is as good as the former version, by what the router saw of both in the same time. */
+export type Analysis = {
+  /** So many requests it must have answered; fewer prove nothing. */
+  readonly requests: number;
+  /** So many percent more of its requests may fail. */
+  readonly errorPercent: number;
+  /** So many times as long its 99th percentile may be. */
+  readonly latencyFactor: number;
+  /** How long a step may take to prove itself when there is little traffic. */
   readonly withinMs: number;
 };
 
@@ -34,6 +68,8 @@ export type Run = {
   readonly replicas: Replicas;
   readonly resources: Resources;
   readonly stopGraceMs: number;
+  /** Absent in releases that are older than it. */
+  readonly rollout?: Rollout;
   readonly volumes: readonly Volume[];
   readonly schedule: string | null;
   readonly timeZone: string;
@@ -51,6 +87,7 @@ export type Overlay = Configuration & {
   readonly replicas: Replicas | null;
   readonly resources: Resources | null;
   readonly schedule: string | null;
+  readonly rollout?: Rollout | null;
 };
 
 /** A manifest with every default filled in. */

@@ -1,7 +1,18 @@
 /**
  * A workload: one release as it must run in one environment, in the words every engine understands.
  */
-import type { Check, ComponentKind, ConfigFile, Health, Release, Replicas, Resources, SecretReference, Volume } from './release.ts';
+import type {
+  Check,
+  ComponentKind,
+  ConfigFile,
+  Health,
+  Release,
+  Replicas,
+  Resources,
+  Rollout,
+  SecretReference,
+  Volume,
+} from './release.ts';
 
 export type Place = { readonly component: string; readonly environment: string };
 
@@ -21,6 +32,7 @@ export type Workload = Place & {
   readonly health: Health;
   readonly check: Check | null;
   readonly replicas: Replicas;
+  readonly rollout: Rollout;
   readonly resources: Resources;
   readonly stopGraceMs: number;
   readonly volumes: readonly Volume[];
@@ -30,6 +42,15 @@ export type Workload = Place & {
   readonly dependsOn: readonly string[];
   /** When a job runs, in five cron fields; null for a service, or for a job that only people start. */
   readonly schedule: string | null;
+};
+
+/** That of a release that says nothing. */
+export const usualRollout: Rollout = {
+  strategy: 'blue-green',
+  batch: 1,
+  steps: [],
+  analysis: { requests: 50, errorPercent: 1, latencyFactor: 1.5, withinMs: 600_000 },
+  deadlineMs: 600_000,
 };
 
 /** What one release is in one environment; `hash` gives `sha256:<hex>` of a canonical text. */
@@ -68,6 +89,7 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     health: spec.run.health,
     check: spec.run.check,
     replicas: overlay?.replicas ?? spec.run.replicas,
+    rollout: overlay?.rollout ?? spec.run.rollout ?? usualRollout,
     stopGraceMs: spec.run.stopGraceMs,
     schedule: overlay?.schedule ?? spec.run.schedule,
   };

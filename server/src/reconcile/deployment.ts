@@ -29,6 +29,9 @@ type Moving = {
     readonly reason: string | null;
   };
   readonly desired: Workload;
+  /** What served before. */
+  readonly former: Workload | null;
+  readonly deadline: Temporal.Instant;
   readonly ledger: LedgerKeeper;
   readonly signal: AbortSignal;
 };
@@ -48,10 +51,13 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   if (row === null) throw new BelugaError('unknown-deployment', { id: run.deploymentId });
   const release = await context.store.releases.byDigest(row.release_digest);
   const desired = workloadOf(release, run.environment, context.hash);
+  const former =
+    row.former_digest === null ? null : workloadOf(await context.store.releases.byDigest(row.former_digest), run.environment, context.hash);
   const deployment = { id: row.id, purpose: row.purpose, former: row.former_digest, reason: row.reason };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
   try {
-    const moving: Moving = { context, run, deployment, desired, ledger, signal };
+    const deadline = deadlineOf(row.started_at, desired, context);
+    const moving: Moving = { context, run, deployment, desired, former, deadline, ledger, signal };
     const ending =
       run.direction === 'undo' ? await putBack(moving, new Error(row.reason ?? 'It was interrupted.')) : await goForward(moving);
     await context.store.runs.finish(run, { ...ending, ledger: await ledger.close() }, stamp(context.now()));
@@ -60,8 +66,14 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   }
 }
 
+/** It runs on while no server is there: what is not done in time goes back, whoever carries it on. */
+function deadlineOf(startedAt: string | null, desired: Workload, context: Context): Temporal.Instant {
+  const started = startedAt === null ? context.now() : Temporal.Instant.from(startedAt);
+  return started.add({ milliseconds: desired.rollout.deadlineMs });
+}
+
 async function goForward(moving: Moving): Promise<Ending> {
-  const { context, run, desired, ledger, signal, deployment } = moving;
+  const { context, run, desired, former, deadline, ledger, signal, deployment } = moving;
   try {
     await askToGoOn(moving);
     if (desired.kind === 'Service') await patiently(moving, () => openAddress(context, desired));
@@ -71,7 +83,7 @@ async function goForward(moving: Moving): Promise<Ending> {
   }
   if (deployment.former !== null) await ledger.begin();
   const carried = await carry({
-    ...{ context, run, desired, signal },
+    ...{ context, run, desired, former, signal, deadline },
     direction: 'forward',
     before: (step) => (step.kind === 'drain' || step.kind === 'stop' ? Promise.resolve() : askToGoOn(moving)),
     after: async (step) => {
@@ -90,9 +102,19 @@ async function endForward(moving: Moving, carried: Carried): Promise<Ending> {
 }
 
 async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
-  const { context, run, desired, signal } = moving;
+  const { context, run, desired, former, signal } = moving;
   const nothing = () => Promise.resolve();
-  const carried = await carry({ context, run, desired, signal, direction: 'undo', before: nothing, after: nothing });
+  const carried = await carry({
+    context,
+    run,
+    desired,
+    former,
+    signal,
+    direction: 'undo',
+    deadline: null,
+    before: nothing,
+    after: nothing,
+  });
   if (carried.outcome === 'done') return endWithout(moving, cause);
   const reason = `${messageOf(cause)} Then: ${messageOf(carried.error)} What was begun is cleaned away as soon as that is mended.`;
   return { state: 'failed', reason, ledger: null, log: logOf(cause) };

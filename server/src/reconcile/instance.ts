@@ -37,7 +37,12 @@ export async function moveHeal(context: Context, run: Run, signal: AbortSignal):
   const nothing = () => Promise.resolve();
   if (desired === null) return context.store.runs.endHeal(run, null, stamp(context.now()));
   if (desired.kind === 'Service') await openAddress(context, desired);
-  const carried = await carry({ context, run, desired, signal, direction: 'forward', before: nothing, after: nothing });
+  const carried = await carry({
+    ...{ context, run, desired, former: null, signal, deadline: null },
+    direction: 'forward',
+    before: nothing,
+    after: nothing,
+  });
   const reason = carried.outcome === 'done' ? null : messageOf(carried.error);
   if (reason !== null) context.log.warn({ place: keyOf(run), reason }, 'instances could not be healed; trying again later');
   await context.store.runs.endHeal(run, reason, stamp(context.now()));

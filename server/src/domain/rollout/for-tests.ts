@@ -1,6 +1,6 @@
 /** Workloads, instances and a world that steps change, for the tests of the rollout. */
 import { type Instance, instanceName, type Observed } from '../instance.ts';
-import type { Workload } from '../workload.ts';
+import { usualRollout, type Workload } from '../workload.ts';
 import type { Step } from './step.ts';
 
 export const base: Workload = {
@@ -17,6 +17,7 @@ export const base: Workload = {
   health: { path: null, withinMs: 1_000, minReadyMs: 0 },
   check: null,
   replicas: { min: 3, max: 3 },
+  rollout: usualRollout,
   resources: { cpuMillis: null, memoryBytes: null },
   stopGraceMs: 1_000,
   volumes: [],
@@ -60,14 +61,17 @@ export function after(step: Step, desired: Workload, observed: Observed): Observ
       return started(step.instances, desired, observed);
     case 'ready':
       return changed(step.instances, { healthy: true }, observed);
+    case 'weigh':
+      return { ...changed(step.instances, { traffic: 'canary' }, observed), canaryPercent: step.percent };
     case 'shift':
       return changed(step.remove, { traffic: 'drain' }, changed(step.add, { traffic: 'serving' }, observed));
     case 'drain':
       return changed(step.instances, { traffic: 'none' }, observed);
     case 'stop':
-      return { instances: observed.instances.filter(({ name }) => !step.instances.includes(name)) };
+      return { ...observed, instances: observed.instances.filter(({ name }) => !step.instances.includes(name)) };
     case 'pull':
     case 'check':
+    case 'analyse':
     case 'schedule':
       return observed;
   }
@@ -76,9 +80,9 @@ export function after(step: Step, desired: Workload, observed: Observed): Observ
 function started(names: readonly string[], desired: Workload, observed: Observed): Observed {
   const others = observed.instances.filter(({ name }) => !names.includes(name));
   const fresh = names.map((name) => instance(desired.generation, Number(name.split('.').at(-1)), { traffic: 'none', healthy: false }));
-  return { instances: [...others, ...fresh] };
+  return { ...observed, instances: [...others, ...fresh] };
 }
 
 function changed(names: readonly string[], change: Partial<Instance>, observed: Observed): Observed {
-  return { instances: observed.instances.map((one) => (names.includes(one.name) ? { ...one, ...change } : one)) };
+  return { ...observed, instances: observed.instances.map((one) => (names.includes(one.name) ? { ...one, ...change } : one)) };
 }

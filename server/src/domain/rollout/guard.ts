@@ -17,14 +17,18 @@ export function guardShift(place: Place, step: Step & { kind: 'shift' }, observe
   if (then < Math.min(asked, now)) throw refusal(place, step.remove);
 }
 
-/** Throws `would-stop-serving` while one of the instances still serves. */
+/** Throws `would-stop-serving` while one of the instances still gets requests. */
 export function guardStop(place: Place, instances: readonly string[], observed: Observed): void {
-  const busy = observed.instances.filter((instance) => instances.includes(instance.name) && instance.traffic === 'serving');
+  const busy = observed.instances.filter((instance) => instances.includes(instance.name) && getsRequests(instance));
   if (busy.length > 0)
     throw refusal(
       place,
       busy.map((instance) => instance.name),
     );
+}
+
+function getsRequests({ traffic }: Instance): boolean {
+  return traffic === 'serving' || traffic === 'canary';
 }
 
 function isThere(instance: Instance, step: Step & { kind: 'shift' }): boolean {

@@ -1,9 +1,13 @@
 /**
  * The rollout: which steps lead from what runs to what is wanted.
  *
- * All of the new set first: pull, start what is missing side by side, wait until every one is ready, check, then one shift of the
- * traffic, and only then drain and stop the former. The same function for a first installation, a new release, new configuration
- * only, more or fewer replicas and a dead replica; after a crash the steps are computed again from what runs.
+ * The same function for a first installation, a new release, new configuration only, more or fewer replicas and a dead replica; after a
+ * crash the steps are computed again from what runs. Every strategy starts what is missing beside what serves, waits until each is ready
+ * and checked, and only then moves traffic:
+ *
+ *   blue-green  all new, one shift, all former
+ *   canary      all new, a small share of the requests in steps, each compared with the former version, then as blue-green
+ *   rolling     `batch` new, a shift, as many former; and again
  */
 import { type Instance, instanceName, type Observed, servesWell } from '../instance.ts';
 import type { Workload } from '../workload.ts';
@@ -18,24 +22,87 @@ export function asked(desired: Workload): number {
 export function plan(desired: Workload | null, observed: Observed): readonly Step[] {
   if (desired === null) return retire(observed.instances);
   if (desired.kind === 'Job') return scheduling(desired, observed);
-  const wanted = wantedNames(desired);
-  const known = new Map(observed.instances.map((instance) => [instance.name, instance]));
-  const start = wanted.filter((name) => known.get(name)?.state !== 'running');
-  const arriving = wanted.filter((name) => !works(known.get(name)));
-  const leaving = observed.instances.filter((instance) => !wanted.includes(instance.name));
-  return [...arrive(desired, start, arriving), ...shift(arriving, serving(leaving)), ...leave(leaving, desired.stopGraceMs)];
+  const change = changeOf(desired, observed);
+  if (desired.rollout.strategy === 'rolling') return [...pull(change), ...rolling(change)];
+  return [...pull(change), ...arrive(change, change.arriving), ...trial(change), ...move(change, change.arriving, change.leaving)];
 }
 
-function wantedNames(desired: Workload): readonly string[] {
+type Change = {
+  readonly desired: Workload;
+  /** Not running yet. */
+  readonly start: readonly string[];
+  /** Not serving well yet, those to start among them. */
+  readonly arriving: readonly string[];
+  readonly leaving: readonly Instance[];
+  /** The share of the requests that those which arrive have on trial already. */
+  readonly percent: number;
+};
+
+function changeOf(desired: Workload, { instances, canaryPercent = 0 }: Observed): Change {
+  const wanted = wantedNames(desired);
+  const known = new Map(instances.map((instance) => [instance.name, instance]));
+  const arriving = wanted.filter((name) => !works(known.get(name)));
+  return {
+    desired,
+    start: wanted.filter((name) => known.get(name)?.state !== 'running'),
+    arriving,
+    leaving: instances.filter((instance) => !wanted.includes(instance.name)),
+    percent: arriving.every((name) => known.get(name)?.traffic === 'canary') ? canaryPercent : 0,
+  };
+}
+
+export function wantedNames(desired: Workload): readonly string[] {
   return Array.from({ length: asked(desired) }, (_, ordinal) => instanceName(desired, desired.generation, ordinal));
 }
 
-function arrive(desired: Workload, start: readonly string[], arriving: readonly string[]): readonly Step[] {
+function pull({ desired, start }: Change): readonly Step[] {
+  return start.length === 0 ? [] : [{ kind: 'pull', image: desired.image }];
+}
+
+/** Start these, those that do not run; wait for all of them, and check. */
+function arrive({ desired, start }: Change, arriving: readonly string[]): readonly Step[] {
   if (arriving.length === 0) return [];
   const steps: Step[] = [];
-  if (start.length > 0) steps.push({ kind: 'pull', image: desired.image }, { kind: 'start', instances: start });
+  const missing = arriving.filter((name) => start.includes(name));
+  if (missing.length > 0) steps.push({ kind: 'start', instances: missing });
   steps.push({ kind: 'ready', instances: arriving, health: desired.health });
   if (desired.check !== null) steps.push({ kind: 'check', instances: arriving, check: desired.check });
+  return steps;
+}
+
+/**
+ * The steps of a canary that are not behind it. Without a former instance that serves well there is nothing to compare with and nobody to
+ * protect; where some of the set serve already, it was judged before.
+ */
+function trial({ desired, arriving, leaving, percent }: Change): readonly Step[] {
+  const { strategy, steps, analysis } = desired.rollout;
+  if (strategy !== 'canary' || arriving.length < asked(desired) || !leaving.some(servesWell)) return [];
+  return steps
+    .filter(({ weight }) => weight >= percent)
+    .flatMap(({ weight, forMs }): readonly Step[] => [
+      { kind: 'weigh', instances: arriving, percent: weight },
+      { kind: 'analyse', instances: arriving, forMs, analysis },
+    ]);
+}
+
+function move({ desired }: Change, add: readonly string[], leaving: readonly Instance[]): readonly Step[] {
+  return [...shift(add, serving(leaving)), ...leave(leaving, desired.stopGraceMs)];
+}
+
+/** After each batch as many former ones stay as the new ones cannot replace yet; those that do not serve well leave first. */
+function rolling(change: Change): readonly Step[] {
+  const { arriving, desired } = change;
+  const { batch } = desired.rollout;
+  if (arriving.length === 0) return move(change, [], change.leaving);
+  const steps: Step[] = [];
+  let left = change.leaving.toSorted((a, b) => Number(servesWell(a)) - Number(servesWell(b)));
+  for (let from = 0; from < arriving.length; from += batch) {
+    const some = arriving.slice(from, from + batch);
+    const stillToCome = Math.max(0, arriving.length - from - batch);
+    const away = left.slice(0, Math.max(0, left.length - stillToCome));
+    left = left.slice(away.length);
+    steps.push(...arrive(change, some), ...move(change, some, away));
+  }
   return steps;
 }
 
@@ -66,8 +133,9 @@ export function leave(leaving: readonly Instance[], graceMs: number): readonly S
   return [...drain, { kind: 'stop', instances: names(leaving), graceMs }];
 }
 
+/** Those that get new requests, whether all of theirs or a canary's share. */
 export function serving(instances: readonly Instance[]): readonly string[] {
-  return names(instances.filter((instance) => instance.traffic === 'serving'));
+  return names(instances.filter(({ traffic }) => traffic === 'serving' || traffic === 'canary'));
 }
 
 function names(instances: readonly Instance[]): readonly string[] {

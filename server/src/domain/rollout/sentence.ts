@@ -11,6 +11,10 @@ export function sentenceOf(step: Step): string {
       return `Wait until ${counted(step.instances)} ${step.instances.length === 1 ? 'is' : 'are'} ready.`;
     case 'check':
       return `Ask ${counted(step.instances)} for ${step.check.path} and expect ${step.check.status}.`;
+    case 'weigh':
+      return `Give ${counted(step.instances)} ${step.percent} % of the requests.`;
+    case 'analyse':
+      return `Compare ${counted(step.instances)} with the former for ${step.forMs / 1000} s: at most ${step.analysis.errorPercent} % more errors, ${step.analysis.latencyFactor} times the latency.`;
     case 'shift':
       return `Shift the traffic: ${counted(step.add)} in, ${counted(step.remove)} out.`;
     case 'drain':

@@ -3,7 +3,7 @@
  *
  * `shift` is the irreversible one: before it the former instances serve alone, after it the new ones do.
  */
-import type { Check, Health } from '../release.ts';
+import type { Analysis, Check, Health } from '../release.ts';
 
 export type Step =
   /** Bring the image to the engine, by digest. */
@@ -14,6 +14,10 @@ export type Step =
   | { readonly kind: 'ready'; readonly instances: readonly string[]; readonly health: Health }
   /** Send the declared request to each; a wrong answer fails the step. */
   | { readonly kind: 'check'; readonly instances: readonly string[]; readonly check: Check }
+  /** These get this share of the new requests, spread evenly; the former ones get the rest, and what these fail to answer and may be asked twice. */
+  | { readonly kind: 'weigh'; readonly instances: readonly string[]; readonly percent: number }
+  /** Watch them for `forMs` beside the former ones; worse, or too few requests to tell within the analysis' time, fails the step. */
+  | { readonly kind: 'analyse'; readonly instances: readonly string[]; readonly forMs: number; readonly analysis: Analysis }
   /**
    * In one move: `add` get new requests, `remove` get no more but finish what they have. Refused if nobody would serve, unless
    * `retire` says that the component leaves the environment for good.

@@ -9,10 +9,11 @@ import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { servesWell } from '../../domain/instance.ts';
-import type { Workload } from '../../domain/workload.ts';
+import type { Rollout } from '../../domain/release.ts';
+import { usualRollout, type Workload } from '../../domain/workload.ts';
 import { BelugaError } from '../../errors.ts';
 import { type LoadReport, startLoad } from './docker/rig/load.ts';
-import { until } from './engine.contract.ts';
+import { refusal, until } from './engine.contract.ts';
 import type { Engine } from './engine.ts';
 import { install, putBack, type Subject, testWorkload } from './subject.ts';
 
@@ -62,6 +63,110 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
     test('requests that must not be repeated live through a release too', async () => {
       const address = await installed(workload('posted', '1'));
       await underLoad(address, async () => void (await install(engine, workload('posted', '2'))), 'POST');
+    });
+
+    test('a release that takes over one instance after the other', async () => {
+      const address = await installed(workload('rolling', '1'));
+      const rollout = { ...usualRollout, strategy: 'rolling' as const, batch: 1 };
+      await underLoad(address, async () => {
+        const kinds = await install(engine, workload('rolling', '2', { rollout }));
+        assert.equal(kinds.filter((kind) => kind === 'shift').length, 2);
+      });
+      assert.equal((await engine.observe({ component: 'rolling', environment: 'dev' })).instances.length, 2);
+      const bad = workload('rolling', '3', { rollout });
+      await underLoad(address, async () => {
+        const former = workload('rolling', '2');
+        const steps = engine.plan(bad, await engine.observe(bad));
+        for (const step of steps.slice(0, steps.findIndex(({ kind }) => kind === 'stop') + 1)) await engine.perform(bad, step, signal);
+        await putBack(engine, bad, former);
+      });
+      assert.deepEqual(
+        (await engine.observe(bad)).instances.map(({ version, traffic }) => [version, traffic]),
+        [
+          ['2', 'serving'],
+          ['2', 'serving'],
+        ],
+      );
+    });
+
+    const canary = (more: Partial<Rollout['analysis']> = {}): Rollout => ({
+      ...usualRollout,
+      strategy: 'canary',
+      steps: [
+        { weight: 10, forMs: 400 },
+        { weight: 50, forMs: 400 },
+      ],
+      analysis: { ...usualRollout.analysis, requests: 5, latencyFactor: 100, withinMs: 10_000, ...more },
+    });
+
+    test('a canary that answers as well as the former version takes over', async () => {
+      const address = await installed(workload('tried', '1'));
+      const report = await underLoad(address, async () => {
+        const kinds = await install(engine, workload('tried', '2', { rollout: canary() }));
+        assert.deepEqual(kinds.slice(3), ['weigh', 'analyse', 'weigh', 'analyse', 'shift', 'drain', 'stop']);
+      });
+      assert.deepEqual(Object.keys(report.answers).sort(), ['v1', 'v2']);
+      assert.equal(await ask(address, '/'), 'v2');
+    });
+
+    test('a canary that fails under load only goes back, and whatever could be asked twice was answered', async () => {
+      const address = await installed(workload('overwhelmed', '1'));
+      const bad = workload('overwhelmed', '2', {
+        env: { FAIL_UNDER_LOAD: '1' },
+        rollout: canary(),
+        health: { path: null, withinMs: 5_000, minReadyMs: 0 },
+      });
+      await underLoad(address, async () => {
+        await assert.rejects(install(engine, bad), refusal('canary-worse'));
+        const observed = await engine.observe(bad);
+        assert.deepEqual(new Set(observed.instances.map(({ traffic }) => traffic)), new Set(['canary', 'serving']));
+        assert.equal(observed.canaryPercent, 10);
+        await putBack(engine, bad);
+      });
+      assert.deepEqual(
+        (await engine.observe(bad)).instances.map(({ version }) => version),
+        ['1', '1'],
+      );
+    });
+
+    test('a canary that nobody asks anything is not proven', async () => {
+      await installed(workload('alone', '1'));
+      const next = workload('alone', '2', { rollout: canary({ withinMs: 1_000 }) });
+      await assert.rejects(install(engine, next), refusal('canary-unproven'));
+      await putBack(engine, next);
+      assert.deepEqual(
+        (await engine.observe(next)).instances.map(({ version }) => version),
+        ['1', '1'],
+      );
+    });
+
+    test('a canary goes on where it was when another server takes over, and through a router that is started anew', async () => {
+      const address = await installed(workload('handed', '1'));
+      const next = workload('handed', '2', { rollout: canary() });
+      await underLoad(address, async () => {
+        const steps = engine.plan(next, await engine.observe(next));
+        for (const step of steps.slice(
+          0,
+          steps.findIndex(({ kind }) => kind === 'analyse'),
+        ))
+          await engine.perform(next, step, signal);
+        const other = subject.again();
+        await other.prepare(['dev']);
+        const kinds = other.plan(next, await other.observe(next)).map(({ kind }) => kind);
+        assert.deepEqual(kinds.slice(0, 3), ['ready', 'weigh', 'analyse']);
+        await install(other, next);
+      });
+      assert.equal(await ask(address, '/'), 'v2');
+    });
+
+    test('an instance is ready when its own command says so', async () => {
+      const command = ['node', '-e', 'fetch("http://127.0.0.1:8080/up").then((answer) => process.exit(answer.ok ? 0 : 1))'];
+      const health = { path: null, command, withinMs: 15_000, minReadyMs: 0 };
+      const address = await installed(workload('inside', '1', { health, env: { START_MS: '500' } }));
+      assert.equal(await ask(address, '/'), 'v1');
+      const bad = workload('inside', '2', { health: { ...health, command: ['node', '-e', 'process.exit(3)'], withinMs: 1_500 } });
+      await assert.rejects(install(engine, bad), /ended with 3/);
+      await putBack(engine, bad);
     });
 
     test('replicas added and taken away', async () => {

@@ -19,7 +19,7 @@ const names = (observed: Observed) => observed.instances.map((instance) => insta
 const standing = (observed: Observed) =>
   observed.instances.map(({ name, state, traffic, startedAt }) => ({ name, state, traffic, startedAt }));
 
-function refusal(code: string) {
+export function refusal(code: string) {
   return (error: unknown) => error instanceof BelugaError && error.code === code && error.message !== '' && error.remedy !== '';
 }
 

@@ -57,8 +57,8 @@ export interface Engine {
   places(): Promise<readonly Place[]>;
   /** The steps from what runs to what is wanted; empty when it is so. Pure. */
   plan(desired: Workload | null, observed: Observed): readonly Step[];
-  /** The steps that put back what served before, after `plan` could not be carried through. Pure. */
-  undo(desired: Workload, observed: Observed): readonly Step[];
+  /** The steps that put back what served before (`former`), after `plan` could not be carried through. Pure. */
+  undo(desired: Workload, observed: Observed, former: Workload | null): readonly Step[];
   /**
    * Does one step of one workload. Repeating a step that is done changes nothing. Stops early when `signal` aborts. A place is enough
    * for the steps that take instances away; the others need the workload.

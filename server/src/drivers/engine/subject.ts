@@ -1,5 +1,7 @@
 /** What the contract suites are given of an engine: the engine itself, an image it can run, and a hand on what runs. */
-import type { Workload } from '../../domain/workload.ts';
+
+import { subjectOf } from '../../domain/rollout/undo.ts';
+import { usualRollout, type Workload } from '../../domain/workload.ts';
 import type { Engine } from './engine.ts';
 
 export type Subject = {
@@ -32,6 +34,7 @@ export function testWorkload(subject: Pick<Subject, 'image'>, component: string,
     health: { path: '/up', withinMs: 15_000, minReadyMs: 0 },
     check: null,
     replicas: { min: 2, max: 2 },
+    rollout: usualRollout,
     resources: { cpuMillis: null, memoryBytes: null },
     stopGraceMs: 5_000,
     volumes: [],
@@ -52,7 +55,8 @@ export async function install(engine: Engine, desired: Workload, signal = new Ab
 }
 
 /** What a reconciler does when a step failed. */
-export async function putBack(engine: Engine, desired: Workload): Promise<void> {
+export async function putBack(engine: Engine, desired: Workload, former: Workload | null = null): Promise<void> {
   const { signal } = new AbortController();
-  for (const step of engine.undo(desired, await engine.observe(desired))) await engine.perform(desired, step, signal);
+  for (const step of engine.undo(desired, await engine.observe(desired), former))
+    await engine.perform(subjectOf(step, desired, former), step, signal);
 }

@@ -97,8 +97,8 @@ class DockerEngine implements Engine {
     return plan(desired, observed);
   }
 
-  undo(desired: Workload, observed: Observed): readonly Step[] {
-    return undo(desired, observed);
+  undo(desired: Workload, observed: Observed, former: Workload | null): readonly Step[] {
+    return undo(desired, observed, former);
   }
 
   async perform(desired: Workload | Place, step: Step, signal: AbortSignal): Promise<StepOutcome> {

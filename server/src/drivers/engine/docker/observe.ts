@@ -5,7 +5,8 @@ import type { Client } from './client.ts';
 import { type Container, type Life, lifeOf, listInstances } from './containers.ts';
 import { label, placeKey } from './labels.ts';
 import { probeTcp } from './probe.ts';
-import type { Router, ServerState } from './router/router.ts';
+import type { Router } from './router/router.ts';
+import type { ServerState } from './router/server-state.ts';
 
 const probeMs = 300;
 
@@ -13,7 +14,9 @@ export async function observe(client: Client, platform: string, router: Router, 
   const [containers, servers] = await Promise.all([listInstances(client, platform, place), router.servers(placeKey(place))]);
   const found = await Promise.all(containers.map((container) => instanceOf(client, container, servers.get(addressOf(container)))));
   const instances = found.filter((instance) => instance !== null);
-  return { instances: instances.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+  const sorted = instances.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const onTrial = sorted.some(({ traffic }) => traffic === 'canary');
+  return onTrial ? { instances: sorted, canaryPercent: router.share(placeKey(place)) } : { instances: sorted };
 }
 
 /** `ip:port`, as the router knows it. */

@@ -5,14 +5,15 @@ import { BelugaError } from '../../../errors.ts';
 import { type Client } from './client.ts';
 import { type Container, lifeOf } from './containers.ts';
 import { lastLines } from './logs.ts';
-import { probeHttp, probeTcp, type Target } from './probe.ts';
+import { probeHttp, probeTcp } from './probe.ts';
+import { probeCommand } from './probe-command.ts';
 
 const everyMs = 50;
 const probeMs = 2_000;
 const restartsTolerated = 3;
 
 /**
- * Waits until the instance answers its health path (2xx or 3xx) or opens its port, and stays so for `minReadyMs`. Throws `never-ready`
+ * Waits until the instance answers its health path (2xx or 3xx), its command ends with 0, or its port opens, and stays so for `minReadyMs`. Throws `never-ready`
  * after `withinMs`, or `crashes` as soon as it ended again and again; both carry its last lines.
  */
 export async function waitReady(client: Client, container: Container, health: Health, signal: AbortSignal): Promise<void> {
@@ -22,7 +23,7 @@ export async function waitReady(client: Client, container: Container, health: He
   let problem: string | null = 'it was not asked yet';
   while (true) {
     signal.throwIfAborted();
-    problem = await ready(container, health);
+    problem = await ready(client, container, health);
     const now = performance.now();
     since = problem === null ? (since ?? now) : null;
     if (since !== null && now - since >= health.minReadyMs) return;
@@ -33,9 +34,10 @@ export async function waitReady(client: Client, container: Container, health: He
 }
 
 /** Null when it is ready now, else why not. */
-async function ready(target: Target, health: Health): Promise<string | null> {
-  if (health.path === null) return await probeTcp(target, probeMs);
-  const answer = await probeHttp(target, health.path, probeMs);
+async function ready(client: Client, container: Container, health: Health): Promise<string | null> {
+  if (health.command !== undefined && health.command !== null) return await probeCommand(client, container.id, health.command, probeMs);
+  if (health.path === null) return await probeTcp(container, probeMs);
+  const answer = await probeHttp(container, health.path, probeMs);
   if (typeof answer === 'string') return answer;
   return answer.status >= 200 && answer.status < 400 ? null : `${health.path} answered ${answer.status}`;
 }

@@ -6,6 +6,7 @@ import type { Step } from '../../../domain/rollout/step.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
 import type { StepOutcome } from '../engine.ts';
+import { analyse } from './analyse.ts';
 import { type Client, change } from './client.ts';
 import { type Container, listInstances } from './containers.ts';
 import type { Environments } from './environments.ts';
@@ -41,6 +42,10 @@ export async function performStep(
       return await ready(ground, desired, step, signal);
     case 'check':
       return await check(ground, desired, step);
+    case 'weigh':
+      return await weigh(ground, desired, step);
+    case 'analyse':
+      return await analysis(ground, desired, step, signal);
     case 'shift':
       return await shift(ground, desired, step);
     case 'drain':
@@ -79,6 +84,22 @@ async function check(ground: StepGround, place: Place, step: InstanceStep & { ki
   const containers = await find(ground, place, step.instances);
   await Promise.all(containers.map((container) => performCheck(ground.client, container, step.check)));
   return { sentence: `${count(step.instances)} answered ${step.check.path} as declared.` };
+}
+
+async function weigh(ground: StepGround, place: Place, step: InstanceStep & { kind: 'weigh' }): Promise<StepOutcome> {
+  const addresses = (await find(ground, place, step.instances)).map(addressOf);
+  await ground.router.weigh(placeKey(place), addresses, step.percent);
+  return { sentence: `${count(step.instances)} get ${step.percent} % of the requests.` };
+}
+
+async function analysis(
+  { router }: StepGround,
+  place: Place,
+  step: InstanceStep & { kind: 'analyse' },
+  signal: AbortSignal,
+): Promise<StepOutcome> {
+  const reason = await analyse(router.socket, router.poolName(placeKey(place)) ?? '', step, signal);
+  return { sentence: `${count(step.instances)} as good as the former: ${reason}.` };
 }
 
 async function shift(ground: StepGround, desired: Workload | Place, step: InstanceStep & { kind: 'shift' }): Promise<StepOutcome> {

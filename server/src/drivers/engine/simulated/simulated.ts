@@ -58,6 +58,7 @@ class Simulated implements SimulatedEngine {
   readonly performed: Step[] = [];
   readonly #held = new Map<string, Held>();
   readonly #routes = new Map<string, number>();
+  readonly #shares = new Map<string, number>();
   readonly #tasks = new Map<string, Promise<TaskOutcome>>();
   readonly #feed = new Feed<EngineChange>();
   readonly #now: () => string;
@@ -96,8 +97,8 @@ class Simulated implements SimulatedEngine {
     return plan(desired, observed);
   }
 
-  undo(desired: Workload, observed: Observed): readonly Step[] {
-    return undo(desired, observed);
+  undo(desired: Workload, observed: Observed, former: Workload | null): readonly Step[] {
+    return undo(desired, observed, former);
   }
 
   async perform(desired: Workload | Place, step: Step, signal: AbortSignal): Promise<StepOutcome> {
@@ -121,6 +122,10 @@ class Simulated implements SimulatedEngine {
         return this.#ready(step.instances);
       case 'check':
         return { sentence: `${count(step.instances)} answered ${step.check.path} as declared.` };
+      case 'weigh':
+        return this.#weigh(desired, step.instances, step.percent);
+      case 'analyse':
+        return { sentence: `${count(step.instances)} as good as the former.` };
       case 'shift':
         return this.#shift(desired, step);
       case 'drain':
@@ -151,6 +156,12 @@ class Simulated implements SimulatedEngine {
     }
     this.#change(instances, { healthy: true });
     return { sentence: `${count(instances)} ready.` };
+  }
+
+  #weigh(desired: Place, instances: readonly string[], percent: number): StepOutcome {
+    this.#change(instances, { traffic: 'canary' });
+    this.#shares.set(key(desired), percent);
+    return { sentence: `${count(instances)} get ${percent} % of the requests.` };
   }
 
   #shift(desired: Workload | Place, step: Step & { kind: 'shift' }): StepOutcome {
@@ -239,7 +250,8 @@ class Simulated implements SimulatedEngine {
 
   #observed(place: Place): Observed {
     const instances = [...this.#held.values()].filter((held) => key(held.place) === key(place)).map((held) => held.instance);
-    return { instances };
+    const percent = instances.some(({ traffic }) => traffic === 'canary') ? this.#shares.get(key(place)) : undefined;
+    return percent === undefined ? { instances } : { instances, canaryPercent: percent };
   }
 
   #holding(name: string): Held {

@@ -4,7 +4,17 @@
  * Everything a deployment will ever need is there from the start (ports, pools, free servers), so that a deployment only uses the
  * admin socket and never reloads: a reload was measured to lose requests.
  */
-import { type Pool, poolNames, type Range, type RouterState, type Slot, slotsPerPool } from './state.ts';
+import {
+  type Canary,
+  canaryNames,
+  type Pool,
+  poolNames,
+  type Range,
+  type RouterState,
+  type Slot,
+  sharesOf,
+  slotsPerPool,
+} from './state.ts';
 
 export type Paths = {
   readonly folder: string;
@@ -15,6 +25,11 @@ export type Paths = {
   readonly ports: string;
   readonly places: string;
   readonly allowed: string;
+  /** Which places have a canary, and which request goes to which server of it. */
+  readonly trials: string;
+  readonly shares: string;
+  /** Where a canary's backend hands a request to the pool of its place. */
+  readonly former: string;
   /** Holds the process id of the supervisor. */
   readonly supervisor: string;
 };
@@ -22,7 +37,11 @@ export type Paths = {
 /** Where a program finds the first socket it inherits, after its three streams. */
 const firstInherited = 3;
 
+/** Raised when this file writes something new that a running router must get: it is then reloaded, once. */
+export const layout = 2;
+
 export type Shape = {
+  readonly layout?: number;
   readonly range: Range;
   /** Ports of the range that are open, in the order in which HAProxy inherits their sockets; the others belong to other programs. */
   readonly open: readonly number[];
@@ -42,6 +61,9 @@ export function paths(folder: string): Paths {
     ports: inside('ports.map'),
     places: inside('places.map'),
     allowed: inside('allowed.map'),
+    trials: inside('trials.map'),
+    shares: inside('shares.map'),
+    former: inside('former.sock'),
     supervisor: inside('supervisor.pid'),
   };
 }
@@ -49,7 +71,15 @@ export function paths(folder: string): Paths {
 export function renderConfiguration(shape: Shape, state: RouterState, files: Paths): string {
   const byName = new Map(state.pools.map((pool) => [pool.name, pool]));
   const pools = poolNames(shape.range).map((name) => renderPool(name, byName.get(name)));
-  return `${[head(shape, files), addresses(shape, files), names(shape, files), nobody, ...pools].filter((part) => part !== '').join('\n\n')}\n`;
+  const canaries = canaryNames().map((name) =>
+    renderCanary(
+      name,
+      state.canaries?.find((canary) => canary.name === name),
+      files,
+    ),
+  );
+  const frontends = [addresses(shape, files), names(shape, files), former(files)];
+  return `${[head(shape, files), ...frontends, nobody, ...pools, ...canaries].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 export function renderPorts(state: RouterState): string {
@@ -62,6 +92,21 @@ export function renderPlaces(state: RouterState): string {
 
 export function renderAllowed(state: RouterState): string {
   return lines(Object.entries(state.allowed).map(([key, place]) => `${key} ${place}`));
+}
+
+export function renderTrials(state: RouterState): string {
+  return lines(onTrial(state).map(({ pool }) => `${pool} 1`));
+}
+
+export function renderShares(state: RouterState): string {
+  return lines(onTrial(state).flatMap(({ pool, canary }) => [...sharesOf(pool, canary)].map(([draw, server]) => `${draw} ${server}`)));
+}
+
+function onTrial(state: RouterState): readonly { readonly pool: string; readonly canary: Canary }[] {
+  return (state.canaries ?? []).flatMap((canary) => {
+    const pool = state.pools.find(({ place }) => place === canary.place)?.name;
+    return pool === undefined || canary.percent === 0 ? [] : [{ pool, canary }];
+  });
 }
 
 function lines(entries: readonly string[]): string {
@@ -77,6 +122,12 @@ global
   no strict-limits
   maxconn ${shape.maxConnections}
   quiet
+
+# A line for each request of a place that has a canary; read while it is judged.
+ring ${ring}
+  format raw
+  maxlen 200
+  size 4194304
 
 defaults
   mode http
@@ -102,7 +153,8 @@ defaults
 
 function addresses(shape: Shape, files: Paths): string {
   const binds = shape.open.map((_, index) => `  bind fd@${firstInherited + index}`);
-  return ['frontend addresses', ...binds, `  use_backend %[dst_port,map_int(${files.ports},nobody)]`].join('\n');
+  const pool = `  http-request set-var(txn.pool) dst_port,map_int(${files.ports},nobody)`;
+  return ['frontend addresses', ...binds, pool, ...routing(files)].join('\n');
 }
 
 /** `transparent`, since a bridge may get its address only when its first container starts. */
@@ -113,16 +165,72 @@ function names(shape: Shape, files: Paths): string {
     ...shape.gateways.map((gateway) => `  bind ${gateway}:80 transparent`),
     '  http-request set-var(txn.host) hdr(host),field(1,:),lower',
     `  http-request set-var(txn.place) src,concat(/,txn.host),map(${files.allowed})`,
-    `  use_backend %[var(txn.place),map(${files.places},nobody)]`,
+    `  http-request set-var(txn.pool) var(txn.place),map(${files.places},nobody)`,
+    ...routing(files),
     '  default_backend nobody',
   ].join('\n');
+}
+
+export const ring = 'trials';
+
+/** Of a place with a canary, each request draws one of a hundred numbers, which may be a server of the canary's. */
+function routing(files: Paths): readonly string[] {
+  const drawn = `var(txn.pool),concat(/,txn.draw),map(${files.shares})`;
+  return [
+    `  http-request set-var(txn.trial) var(txn.pool),map(${files.trials})`,
+    '  acl trial var(txn.trial) -m found',
+    '  http-request set-log-level silent unless trial',
+    '  http-request set-var(txn.draw) rand(100) if trial',
+    `  http-request set-var(txn.canary) ${drawn} if trial`,
+    `  log ring@${ring} format raw local0`,
+    '  log-format "%[var(txn.pool)] %b %s %ST %Tr %rc %ts"',
+    '  use_backend %[var(txn.canary),field(1,/)] if { var(txn.canary) -m found }',
+    '  use_backend %[var(txn.pool)]',
+  ];
+}
+
+/** What a canary failed to answer comes back in here. */
+function former(files: Paths): string {
+  return `frontend former
+  bind unix@${files.former} mode 600
+  http-request set-var(txn.pool) req.hdr(${poolHeader})
+  http-request del-header ${poolHeader}
+  use_backend %[var(txn.pool)]`;
+}
+
+const poolHeader = 'x-beluga-pool';
+const idempotent = '{ method GET HEAD OPTIONS PUT DELETE TRACE }';
+
+/**
+ * The server is drawn beforehand, so that its weight is nothing: whatever is tried again goes to the only server that has one, the
+ * former version. A canary that is down gets nothing.
+ */
+function renderCanary(name: string, canary: Canary | undefined, files: Paths): string {
+  const slots = canary?.slots ?? [];
+  const free = freeNumbers(slots.map(({ index }) => index)).map((range) => `  server-template s ${range} 127.0.0.1:1 disabled`);
+  return [
+    `backend ${name}`,
+    ...(canary === undefined ? [] : [`  # ${canary.place}`]),
+    '  retry-on conn-failure empty-response 500 502 503 504',
+    `  http-request disable-l7-retry unless ${idempotent}`,
+    `  http-request set-header ${poolHeader} %[var(txn.pool)]`,
+    '  use-server %[var(txn.canary),field(2,/)] if TRUE',
+    ...slots.map(({ index, address }) => `  server s${index} ${address} weight 0`),
+    ...free,
+    `  server former unix@${files.former} no-check`,
+  ].join('\n');
+}
+
+function freeNumbers(used: readonly number[]): readonly string[] {
+  const all = Array.from({ length: slotsPerPool }, (_, index) => index + 1);
+  return ranges(all.filter((index) => !used.includes(index)));
 }
 
 const nobody = `backend nobody
   http-request return status 503 content-type text/plain string "Nothing is installed at this address.\\n"`;
 
 function renderPool(name: string, pool: Pool | undefined): string {
-  const head = [`backend ${name}`, '  http-request disable-l7-retry unless { method GET HEAD OPTIONS PUT DELETE TRACE }'];
+  const head = [`backend ${name}`, `  http-request disable-l7-retry unless ${idempotent}`];
   const comment = pool === undefined ? [] : [`  # ${pool.place}`];
   return [...head, ...comment, ...servers(pool?.slots ?? [])].join('\n');
 }
@@ -133,9 +241,7 @@ function renderPool(name: string, pool: Pool | undefined): string {
  */
 function servers(slots: readonly Slot[]): readonly string[] {
   const serving = slots.filter((slot) => slot.traffic === 'serving');
-  const used = new Set(serving.map((slot) => slot.index));
-  const all = Array.from({ length: slotsPerPool }, (_, index) => index + 1);
-  const free = ranges(all.filter((index) => !used.has(index))).map((range) => `  server-template s ${range} 127.0.0.1:1 disabled`);
+  const free = freeNumbers(serving.map((slot) => slot.index)).map((range) => `  server-template s ${range} 127.0.0.1:1 disabled`);
   return [...serving.map((slot) => `  server s${slot.index} ${slot.address}`), ...free];
 }
 

@@ -1,7 +1,16 @@
 /** The router's record on disk: its state, and what HAProxy reads of it when it starts. Each file is replaced whole. */
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { BelugaError } from '../../../../errors.ts';
-import { type Paths, renderAllowed, renderConfiguration, renderPlaces, renderPorts, type Shape } from './configuration.ts';
+import {
+  type Paths,
+  renderAllowed,
+  renderConfiguration,
+  renderPlaces,
+  renderPorts,
+  renderShares,
+  renderTrials,
+  type Shape,
+} from './configuration.ts';
 import { noState, type RouterState } from './state.ts';
 
 export type Recorded = { readonly state: RouterState; readonly shape: Shape | null };
@@ -24,6 +33,8 @@ export async function writeRecord(files: Paths, shape: Shape, state: RouterState
     replace(files, files.ports, renderPorts(state)),
     replace(files, files.places, renderPlaces(state)),
     replace(files, files.allowed, renderAllowed(state)),
+    replace(files, files.trials, renderTrials(state)),
+    replace(files, files.shares, renderShares(state)),
   ]);
   await replace(files, files.state, JSON.stringify(recorded, null, 1));
 }

@@ -7,7 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BelugaError } from '../../../../errors.ts';
 import type { RouterCounters } from '../../engine.ts';
-import { type Paths, paths, type Shape } from './configuration.ts';
+import { dismiss, present, type Turn, weigh } from './canary.ts';
+import { layout, type Paths, paths, type Shape } from './configuration.ts';
 import {
   awaitRouter,
   connectionsAllowed,
@@ -19,21 +20,17 @@ import {
   stopRouter,
   supervisorOf,
 } from './process.ts';
+import { readState } from './reading.ts';
 import { readRecord, recordStamp, writeRecord } from './record.ts';
-import { ask, parseMap, parseServers, parseStat, type Row, tell } from './socket.ts';
-import { freeSlots, type Pool, poolNames, poolOf, type Range, type RouterState, type Slot, withoutPool, withPool } from './state.ts';
+import { placing, type ServerState, serverStates, trafficAfter } from './server-state.ts';
+import { ask, parseStat, type Row, tell } from './socket.ts';
+import { canaryOf, freeSlots, type Pool, poolNames, poolOf, type Range, type RouterState, type Slot, withPool } from './state.ts';
 
 export type RouterOptions = { readonly folder: string; readonly range: Range; readonly gateways: readonly string[] };
-export type ServerState = {
-  readonly traffic: 'drain' | 'serving';
-  /** Whether the last health check passed. */
-  readonly up: boolean;
-  /** Requests in flight. */
-  readonly current: number;
-};
-
 const settleMs = 3_000;
 const reviveMs = 3_000;
+/** Together they must fit into one of HAProxy's buffers. */
+const commandsAtOnce = 60;
 
 export class Router {
   readonly #files: Paths;
@@ -61,7 +58,8 @@ export class Router {
       const changed = pid !== this.#pid || (await recordStamp(this.#files)) !== this.#stamp;
       if (changed) await this.#adopt(pid);
       if (this.#shape === null || !sameRange(this.#shape.range, this.#range)) return await this.#restart();
-      if (!gateways.every((gateway) => this.#shape?.gateways.includes(gateway))) await this.#reload(this.#shape, pid);
+      const whole = this.#shape.layout === layout && gateways.every((gateway) => this.#shape?.gateways.includes(gateway));
+      if (!whole) await this.#reload(this.#shape, pid);
     });
   }
 
@@ -99,9 +97,55 @@ export class Router {
   async servers(place: string): Promise<ReadonlyMap<string, ServerState>> {
     const pool = poolOf(this.#state, place);
     if (pool === undefined) return new Map();
-    const rows = parseStat(await ask(this.#files.socket, [`show stat ${pool.name} 4 -1`]));
-    const live = rows.filter((row) => !row['status']?.startsWith('MAINT'));
-    return new Map(live.map((row) => [row['addr'] ?? '', serverState(row)]));
+    const canary = canaryOf(this.#state, place);
+    const trial = canary === undefined ? [] : await this.#rows(canary.name);
+    return serverStates(await this.#rows(pool.name), canary, trial);
+  }
+
+  /** The share of the requests that the canary of a place gets, in percent. */
+  share(place: string): number {
+    return canaryOf(this.#state, place)?.percent ?? 0;
+  }
+
+  /** HAProxy's name of the pool of a place, as its lines about trials tell it. */
+  poolName(place: string): string | null {
+    return poolOf(this.#state, place)?.name ?? null;
+  }
+
+  get socket(): string {
+    return this.#files.socket;
+  }
+
+  /** Gives these a share of the requests, as soon as the router's own check reaches each. */
+  async weigh(place: string, addresses: readonly string[], percent: number): Promise<void> {
+    const begun = await this.#alone(async () => {
+      await this.#reap();
+      const before = this.#state;
+      await this.#take(present(before, place, addresses));
+      return before;
+    });
+    await this.#whenUp(place, addresses);
+    await this.#alone(() => this.#take(weigh(this.#files, this.#state, place, percent, begun)));
+  }
+
+  /** Free are the canaries that are over and have nothing in flight. */
+  async #reap(): Promise<void> {
+    for (const canary of this.#state.canaries ?? []) {
+      const rows = canary.percent > 0 ? [] : await this.#rows(canary.name);
+      const idle = rows.filter((row) => row['scur'] === '0').map((row) => row['addr'] ?? '');
+      if (idle.length > 0) await this.#take(dismiss(this.#state, canary.place, idle));
+    }
+  }
+
+  async #take({ commands, state }: Turn): Promise<void> {
+    for (let from = 0; from < commands.length; from += commandsAtOnce)
+      await tell(this.#files.socket, commands.slice(from, from + commandsAtOnce));
+    await this.#save(state);
+  }
+
+  async #rows(backend: string): Promise<readonly Row[]> {
+    const rows = parseStat(await ask(this.#files.socket, [`show stat ${backend} 4 -1`]));
+    return rows.filter((row) => row['svname'] !== 'former' && !row['status']?.startsWith('MAINT'));
   }
 
   /** Requests in flight to these addresses; `unknown` while a HAProxy that was replaced still finishes what it has. */
@@ -114,6 +158,10 @@ export class Router {
   /** Makes addresses known without traffic and waits until the router's own check reaches each. */
   async introduce(place: string, addresses: readonly string[]): Promise<void> {
     await this.#alone(() => this.#introduce(place, addresses));
+    await this.#whenUp(place, addresses);
+  }
+
+  async #whenUp(place: string, addresses: readonly string[]): Promise<void> {
     for (let waited = 0; waited < settleMs; waited += 25) {
       const known = await this.servers(place);
       if (addresses.every((address) => known.get(address)?.up === true)) return;
@@ -130,7 +178,9 @@ export class Router {
         pool.slots.filter((slot) => addresses.includes(slot.address) && slot.traffic !== traffic);
       const arriving = to(add, 'serving').flatMap((slot) => placing(pool, slot, 'ready'));
       const leaving = to(remove, 'drain').map((slot) => `set server ${pool.name}/s${slot.index} state drain`);
+      const over = weigh(this.#files, this.#state, place, 0);
       await tell(this.#files.socket, [...arriving, ...leaving]);
+      if (over.commands.length > 0) await this.#take(over);
       const slots = pool.slots.map((slot) => ({ ...slot, traffic: trafficAfter(slot, add, remove) }));
       await this.#save(withPool(this.#state, { ...pool, slots }));
     });
@@ -139,16 +189,21 @@ export class Router {
   /** Cuts what these addresses still have in flight. */
   async cut(place: string, addresses: readonly string[]): Promise<void> {
     const pool = this.#pool(place);
-    const slots = pool.slots.filter((slot) => addresses.includes(slot.address));
+    const holders = [pool, canaryOf(this.#state, place)].filter((holder) => holder !== undefined);
+    const servers = holders.flatMap(({ name, slots }) =>
+      slots.flatMap(({ address, index }) => (addresses.includes(address) ? [`${name}/s${index}`] : [])),
+    );
     await ask(
       this.#files.socket,
-      slots.map((slot) => `shutdown sessions server ${pool.name}/s${slot.index}`),
+      servers.map((server) => `shutdown sessions server ${server}`),
     );
   }
 
   /** Forgets addresses and closes the idle connections to them. */
   forget(place: string, addresses: readonly string[]): Promise<void> {
     return this.#alone(async () => {
+      const trial = dismiss(this.#state, place, addresses);
+      if (trial.commands.length > 0) await this.#take(trial);
       const pool = poolOf(this.#state, place);
       const gone = pool?.slots.filter((slot) => addresses.includes(slot.address)) ?? [];
       if (pool === undefined || gone.length === 0) return;
@@ -175,17 +230,6 @@ export class Router {
     });
   }
 
-  /** Gives back the pool and the port of a place that left for good. */
-  dismiss(place: string): Promise<void> {
-    return this.#alone(async () => {
-      const pool = poolOf(this.#state, place);
-      if (pool === undefined) return;
-      const port = pool.port === null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
-      await tell(this.#files.socket, [...port, `del map ${this.#files.places} ${place}`]);
-      await this.#save(withoutPool(this.#state, pool.name));
-    });
-  }
-
   async counters(place: string): Promise<RouterCounters> {
     const pool = poolOf(this.#state, place);
     if (pool === undefined) return { requests: 0, failed: 0, failures: {} };
@@ -209,7 +253,13 @@ export class Router {
     const { state } = await readRecord(this.#files);
     await stopRouter(this.#files);
     const listeners = await openListeners(this.#range);
-    const shape = { range: this.#range, open: listeners.ports, gateways: this.#gateways, maxConnections: await connectionsAllowed() };
+    const shape = {
+      layout,
+      range: this.#range,
+      open: listeners.ports,
+      gateways: this.#gateways,
+      maxConnections: await connectionsAllowed(),
+    };
     this.#shape = shape;
     await this.#save(state);
     this.#pid = await startRouter(this.#files, listeners);
@@ -223,26 +273,15 @@ export class Router {
     await this.#synchronise(state);
   }
 
-  /** For what no admin command can add: the network of a new environment. */
+  /** For what no admin command can add: the network of a new environment, what a newer version of this program writes. */
   async #reload(shape: Shape, pid: number): Promise<void> {
-    this.#shape = { ...shape, gateways: this.#gateways };
+    this.#shape = { ...shape, layout, gateways: this.#gateways };
     await this.#save(this.#state);
     this.#pid = await reloadRouter(this.#files, pid);
   }
 
-  /** Takes what HAProxy says for the truth, since a change may have reached it and not the disk. */
   async #synchronise(recorded: RouterState): Promise<void> {
-    const { socket } = this.#files;
-    const servers = parseServers(await ask(socket, ['show servers state']));
-    const ports = new Map(parseMap(await ask(socket, [`show map ${this.#files.ports}`])).map(([port, pool]) => [pool, Number(port)]));
-    const places = parseMap(await ask(socket, [`show map ${this.#files.places}`]));
-    const allowed = Object.fromEntries(parseMap(await ask(socket, [`show map ${this.#files.allowed}`])));
-    const slotsOf = (name: string): readonly Slot[] =>
-      servers
-        .filter((line) => line.pool === name && !line.maintenance)
-        .map(({ index, address, draining }) => ({ index, address, traffic: draining ? 'drain' : 'serving' }));
-    const pools = places.map(([place, name]) => ({ name, place, port: ports.get(name) ?? null, slots: slotsOf(name) }));
-    await this.#save({ ...recorded, pools, allowed });
+    await this.#save(await readState(this.#files, recorded));
   }
 
   async #introduce(place: string, addresses: readonly string[]): Promise<void> {
@@ -287,30 +326,8 @@ export class Router {
   }
 }
 
-/** The address is told again with each state: a HAProxy that started anew may have forgotten it. */
-function placing(pool: Pool, { address, index }: Slot, state: 'ready' | 'drain'): readonly string[] {
-  const [ip, port] = address.split(':');
-  const server = `${pool.name}/s${index}`;
-  return [`set server ${server} addr ${ip} port ${port}`, `set server ${server} state ${state}`];
-}
-
 function sameRange(a: Range, b: Range): boolean {
   return a.first === b.first && a.last === b.last;
-}
-
-function trafficAfter(slot: Slot, add: readonly string[], remove: readonly string[]): Slot['traffic'] {
-  if (add.includes(slot.address)) return 'serving';
-  return remove.includes(slot.address) ? 'drain' : slot.traffic;
-}
-
-function serverState(row: Row): ServerState {
-  const status = row['status'] ?? '';
-  const up = row['check_status'] === 'L4OK' || (status.startsWith('UP') && row['check_status'] === '');
-  return {
-    traffic: status.startsWith('DRAIN') ? 'drain' : 'serving',
-    up: up && !status.startsWith('DOWN'),
-    current: Number(row['scur'] ?? 0),
-  };
 }
 
 function taken(port: number): BelugaError {

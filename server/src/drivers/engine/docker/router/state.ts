@@ -14,8 +14,23 @@ export type Pool = {
   readonly port: number | null;
   readonly slots: readonly Slot[];
 };
+/**
+ * A backend that brings a share of a place's requests to instances on trial; its pool gets the others, and those that fail here. After the
+ * trial (`percent` 0) it is kept until nothing is in flight in it.
+ */
+export type Canary = {
+  /** HAProxy's name of the backend: k01. */
+  readonly name: string;
+  readonly place: string;
+  readonly percent: number;
+  readonly slots: readonly CanarySlot[];
+};
+type CanarySlot = { readonly index: number; readonly address: string; readonly state: 'trial' | 'over' };
+
 export type RouterState = {
   readonly pools: readonly Pool[];
+  /** Absent in records that are older than it. */
+  readonly canaries?: readonly Canary[];
   /** `<caller's address>/<component>` -> place that it may call. */
   readonly allowed: Readonly<Record<string, string>>;
 };
@@ -23,7 +38,9 @@ export type Range = { readonly first: number; readonly last: number };
 
 /** Room for sixteen replicas, their successors, and a few that still drain. */
 export const slotsPerPool = 36;
-export const noState: RouterState = { pools: [], allowed: {} };
+/** So many places may have a canary at once. */
+export const canaryCount = 16;
+export const noState: RouterState = { pools: [], canaries: [], allowed: {} };
 
 export function poolName(index: number): string {
   return `b${String(index).padStart(3, '0')}`;
@@ -43,12 +60,29 @@ export function withPool(state: RouterState, pool: Pool): RouterState {
   return { ...state, pools: [...others, pool].sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 
-export function withoutPool(state: RouterState, name: string): RouterState {
-  return { ...state, pools: state.pools.filter((pool) => pool.name !== name) };
+export function canaryNames(): readonly string[] {
+  return Array.from({ length: canaryCount }, (_, index) => `k${String(index + 1).padStart(2, '0')}`);
+}
+
+export function canaryOf(state: RouterState, place: string): Canary | undefined {
+  return state.canaries?.find((canary) => canary.place === place);
+}
+
+/** The state with this canary in it; one without slots is free. */
+export function withCanary(state: RouterState, canary: Canary): RouterState {
+  const others = (state.canaries ?? []).filter((other) => other.name !== canary.name);
+  return { ...state, canaries: canary.slots.length === 0 ? others : [...others, canary].sort((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+/** `<pool>/<one of a hundred>` -> `<canary>/<server>`: which server gets the requests that draw this number. */
+export function sharesOf(pool: string, { name, percent, slots }: Canary): ReadonlyMap<string, string> {
+  const trial = slots.filter(({ state }) => state === 'trial');
+  const count = trial.length === 0 ? 0 : percent;
+  return new Map(Array.from({ length: count }, (_, draw) => [`${pool}/${draw}`, `${name}/s${trial[draw % trial.length]?.index}`]));
 }
 
 /** The lowest server numbers that nobody has. */
-export function freeSlots(pool: Pool, count: number): readonly number[] {
+export function freeSlots(pool: { readonly slots: readonly { readonly index: number }[] }, count: number): readonly number[] {
   const taken = new Set(pool.slots.map((slot) => slot.index));
   const all = Array.from({ length: slotsPerPool }, (_, index) => index + 1);
   return all.filter((index) => !taken.has(index)).slice(0, count);
