@@ -108,6 +108,7 @@ export const VerdictSchema = strictly({
   verdict: oneOf('open', 'closed', 'waiting'),
   reason: Type.String(),
   remedy: Nullable(Type.String()),
+  who: Nullable(Type.String({ description: 'Who can do it.' })),
   opensAt: Nullable(Time),
 });
 export type VerdictView = Static<typeof VerdictSchema>;
@@ -137,6 +138,8 @@ export const DeploymentSchema = strictly({
   steps: Type.Array(StepSchema),
   ledger: Nullable(LedgerSchema),
   log: Type.Array(Type.String(), { description: 'The last lines of the instance that failed.' }),
+  incident: Nullable(Type.String({ description: 'The incident that it mends.' })),
+  override: Nullable(Type.String({ description: 'The override that it was to start with.' })),
   requestedBy: Type.String(),
   requestedAt: Time,
   startedAt: Nullable(Time),
@@ -144,14 +147,20 @@ export const DeploymentSchema = strictly({
 });
 export type DeploymentView = Static<typeof DeploymentSchema>;
 
+export const IncidentReference = Type.String({
+  pattern: '^[A-Za-z][A-Za-z0-9_-]{1,62}[0-9]$',
+  description: 'The incident that it mends, such as INC0012345. The calendar does not hold it up.',
+});
 export const DeploymentRequestSchema = strictly({
   component: ComponentName,
   environment: EnvironmentName,
   version: Version,
+  incident: Type.Optional(IncidentReference),
 });
 export const RollbackRequestSchema = strictly({
   component: ComponentName,
   environment: EnvironmentName,
+  incident: Type.Optional(IncidentReference),
   version: Type.Optional(Version),
 });
 
@@ -161,6 +170,7 @@ export const PlanSchema = strictly({
   version: Type.String(),
   formerVersion: Nullable(Type.String()),
   allowed: Type.Boolean(),
+  opensAt: Nullable(Type.String({ format: 'date-time', description: 'When time alone will have opened every gate.' })),
   verdicts: Type.Array(VerdictSchema),
   steps: Type.Array(Type.String()),
   hash: Digest,

@@ -97,14 +97,14 @@ describe('a plan', () => {
   it('tells gates and steps, is bound to its content by a hash, and changes nothing', async () => {
     await release(context, 'planned', '1.0.0');
     const wish = { component: 'planned', environment: 'dev', version: '1.0.0' };
-    const plan = await planDeployment(context, wish);
+    const plan = await planDeployment(context, 'lea', wish);
     assert.equal(plan.allowed, true);
     assert.deepEqual(
       plan.steps.map((step) => step.split(' ')[0]),
       ['Bring', 'Start', 'Wait', 'Shift'],
     );
-    assert.equal(plan.hash, (await planDeployment(context, wish)).hash);
-    assert.notEqual(plan.hash, (await planDeployment(context, { ...wish, environment: 'int' })).hash);
+    assert.equal(plan.hash, (await planDeployment(context, 'lea', wish)).hash);
+    assert.notEqual(plan.hash, (await planDeployment(context, 'lea', { ...wish, environment: 'int' })).hash);
     assert.deepEqual((await engine.observe(wish)).instances, []);
     assert.deepEqual(await context.store.views.deployments({ component: 'planned', limit: 10 }), []);
   });

@@ -1,19 +1,35 @@
 /** Asks every gate of a release and an environment, with the facts of this instant. */
 import type { DeploymentPurpose } from '../domain/deployment.ts';
 import { evaluateGates } from '../domain/gates/gates.ts';
-import type { Verdict } from '../domain/gates/verdict.ts';
+import { isOpen, type Verdict } from '../domain/gates/verdict.ts';
+import type { StoredRelease } from '../store/release.ts';
 import type { Context } from './context.ts';
+import { gatherFacts } from './gather-facts.ts';
 
 export type GateQuestion = {
-  readonly component: string;
-  readonly version: string;
-  readonly releaseDigest: string;
+  readonly release: StoredRelease;
   readonly environment: string;
   readonly purpose: DeploymentPurpose;
+  /** The incident it mends; null for an ordinary deployment. */
+  readonly incident: string | null;
+  /** Who asks for the deployment. */
+  readonly requester: string;
+  /** The deployment that has started already, with the override it may use; null before. */
+  readonly deployment: { readonly id: string; readonly overrideId: string | null } | null;
 };
 
-export async function askGates(context: Context, question: GateQuestion): Promise<readonly Verdict[]> {
-  const { component, version, environment, purpose } = question;
-  const verifications = await context.store.deployments.verifications(question.releaseDigest);
-  return evaluateGates({ environments: context.environments, component, version, environment, purpose, ...verifications });
+export type GateAnswer = {
+  readonly verdicts: readonly Verdict[];
+  /** The override without which a gate would be closed; null where none is needed. */
+  readonly overrideId: string | null;
+  /** Of the plan, which approvals are bound to. */
+  readonly hash: string;
+};
+
+export async function askGates(context: Context, question: GateQuestion): Promise<GateAnswer> {
+  const facts = await gatherFacts(context, question);
+  const verdicts = evaluateGates({ ...facts, override: null });
+  // One that is not needed is kept for when it is.
+  if (facts.override === null || isOpen(verdicts)) return { verdicts, overrideId: null, hash: facts.planHash };
+  return { verdicts: evaluateGates(facts), overrideId: facts.override.id, hash: facts.planHash };
 }

@@ -1,30 +1,41 @@
 /** Shows what a deployment would do and what stands in its way; changes nothing. */
-import { isOpen, type Verdict } from '../domain/gates/verdict.ts';
+import { isOpen, opensAtOf, type Verdict } from '../domain/gates/verdict.ts';
 import { sentenceOf } from '../domain/rollout/sentence.ts';
-import { canonical, workloadOf } from '../domain/workload.ts';
+import { workloadOf } from '../domain/workload.ts';
 import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 import type { DeploymentWish } from './request-deployment.ts';
 
-export type Plan = DeploymentWish & {
+export type Plan = Omit<DeploymentWish, 'incident'> & {
   readonly formerVersion: string | null;
   readonly allowed: boolean;
+  /** RFC 3339: when time alone will have opened every gate. */
+  readonly opensAt: string | null;
   readonly verdicts: readonly Verdict[];
   readonly steps: readonly string[];
   /** Over release, configuration and environment: what an approval is bound to. */
   readonly hash: string;
 };
 
-export async function planDeployment(context: Context, wish: DeploymentWish): Promise<Plan> {
-  const { component, environment, version } = wish;
+/** `who` is who would ask for it: nobody's approval counts for their own deployment. */
+export async function planDeployment(context: Context, who: string, wish: DeploymentWish): Promise<Plan> {
+  const { component, environment, version, incident = null } = wish;
   findEnvironment(context, environment);
   const release = await findRelease(context, component, version);
-  const verdicts = await askGates(context, { component, version, environment, purpose: 'deploy', releaseDigest: release.digest });
+  const { verdicts, hash } = await askGates(context, {
+    release,
+    environment,
+    purpose: 'deploy',
+    incident,
+    requester: who,
+    deployment: null,
+  });
   const current = await context.store.deployments.current(component, environment);
   const former = current === null ? null : await context.store.releases.byDigest(current.releaseDigest);
   const workload = workloadOf(release, environment, context.hash);
   const steps = context.engine.plan(workload, await context.engine.observe(workload)).map(sentenceOf);
-  const hash = context.hash(canonical({ workload, former: former?.digest ?? null }));
-  return { component, environment, version, formerVersion: former?.version ?? null, allowed: isOpen(verdicts), verdicts, steps, hash };
+  const formerVersion = former?.version ?? null;
+  const opensAt = opensAtOf(verdicts);
+  return { component, environment, version, formerVersion, allowed: isOpen(verdicts), opensAt, verdicts, steps, hash };
 }

@@ -7,7 +7,13 @@ import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 
-export type DeploymentWish = { readonly component: string; readonly environment: string; readonly version: string };
+export type DeploymentWish = {
+  readonly component: string;
+  readonly environment: string;
+  readonly version: string;
+  /** The reference of the incident it mends. */
+  readonly incident?: string | undefined;
+};
 
 export async function requestDeployment(
   context: Context,
@@ -15,15 +21,22 @@ export async function requestDeployment(
   wish: DeploymentWish,
   purpose: DeploymentPurpose = 'deploy',
 ): Promise<Deployment> {
-  const { component, environment, version } = wish;
+  const { component, environment, version, incident = null } = wish;
   findEnvironment(context, environment);
   const release = await findRelease(context, component, version);
-  const question = { component, version, environment, purpose, releaseDigest: release.digest };
-  const verdicts = await askGates(context, question);
+  const { verdicts, overrideId } = await askGates(context, { release, environment, purpose, incident, requester: who, deployment: null });
   const id = context.newId('dep');
   const refusal = isOpen(verdicts) ? null : reasonOf(verdicts);
-  const at = stamp(context.now());
-  await context.store.deployments.request({ ...question, id, runId: context.newId('run'), verdicts, refusal, who, at });
+  const request = { component, environment, version, purpose, incident, overrideId, releaseDigest: release.digest };
+  await context.store.deployments.request({
+    ...request,
+    id,
+    runId: context.newId('run'),
+    verdicts,
+    refusal,
+    who,
+    at: stamp(context.now()),
+  });
   return findDeployment(context, id);
 }
 

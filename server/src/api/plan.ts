@@ -3,7 +3,7 @@ import type { Router } from './route.ts';
 
 export function planRoutes(route: Router): void {
   route.serve('planDeployment', {
-    act: ({ context, input }) => planDeployment(context, input),
+    act: ({ context, who, input }) => planDeployment(context, who, input),
     present: (plan) => ({ ...plan, verdicts: [...plan.verdicts], steps: [...plan.steps] }),
   });
 }

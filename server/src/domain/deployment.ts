@@ -57,6 +57,10 @@ export type Deployment = {
   readonly steps: readonly RecordedStep[];
   readonly ledger: Ledger | null;
   readonly log: readonly string[];
+  /** The incident that it mends. */
+  readonly incident: string | null;
+  /** The override that it was to start with. */
+  readonly override: string | null;
   readonly requestedBy: string;
   readonly requestedAt: string;
   readonly startedAt: string | null;

@@ -100,6 +100,8 @@ export type Spec = {
   readonly criticality: Criticality;
   readonly run: Run;
   readonly dependsOn: readonly string[];
+  /** Of what it depends on, the versions it can work with, as ranges of semantic versions; absent where none is named. */
+  readonly needs?: Readonly<Record<string, string>>;
   readonly config: Configuration;
   readonly environments: Readonly<Record<string, Overlay>>;
 };

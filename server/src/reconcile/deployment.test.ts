@@ -30,7 +30,7 @@ describe('a deployment', () => {
       await release(context, 'ordered', '1.0.0');
       const refused = await deploy(context, 'ordered', '1.0.0', 'prod');
       assert.equal(refused.state, 'refused');
-      assert.match(refused.reason ?? '', /not verified in preprod.*beluga deploy ordered@1.0.0 --to dev/s);
+      assert.match(refused.reason ?? '', /not verified in dev, int, re7 and preprod.*beluga deploy ordered@1.0.0 --to dev/s);
       for (const environment of environments) {
         assert.equal((await deploy(context, 'ordered', '1.0.0', environment)).state, 'succeeded', environment);
         const { instances } = await engine.observe({ component: 'ordered', environment });

@@ -14,6 +14,7 @@ import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { type Workload, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
+import type { StoredRelease } from '../store/release.ts';
 import type { Ending } from '../store/run.ts';
 import { type Carried, carry, messageOf, patiently } from './carry.ts';
 import { keepLedger, type LedgerKeeper } from './ledger.ts';
@@ -27,7 +28,11 @@ type Moving = {
     readonly purpose: DeploymentPurpose;
     readonly former: string | null;
     readonly reason: string | null;
+    readonly incident: string | null;
+    readonly requestedBy: string;
+    readonly overrideId: string | null;
   };
+  readonly release: StoredRelease;
   readonly desired: Workload;
   /** What served before. */
   readonly former: Workload | null;
@@ -53,11 +58,12 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const desired = workloadOf(release, run.environment, context.hash);
   const former =
     row.former_digest === null ? null : workloadOf(await context.store.releases.byDigest(row.former_digest), run.environment, context.hash);
-  const deployment = { id: row.id, purpose: row.purpose, former: row.former_digest, reason: row.reason };
+  const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId } = row;
+  const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
   try {
     const deadline = deadlineOf(row.started_at, desired, context);
-    const moving: Moving = { context, run, deployment, desired, former, deadline, ledger, signal };
+    const moving: Moving = { context, run, deployment, release, desired, former, deadline, ledger, signal };
     const ending =
       run.direction === 'undo' ? await putBack(moving, new Error(row.reason ?? 'It was interrupted.')) : await goForward(moving);
     await context.store.runs.finish(run, { ...ending, ledger: await ledger.close() }, stamp(context.now()));
@@ -129,10 +135,11 @@ function endWithout(moving: Moving, cause: unknown): Ending {
 }
 
 /** Throws when a person cancelled or a gate closed since. */
-async function askToGoOn({ context, deployment, desired }: Moving): Promise<void> {
+async function askToGoOn({ context, deployment, release, desired }: Moving): Promise<void> {
   const by = await context.store.deployments.cancelRequestedBy(deployment.id);
   if (by !== null) throw new Halt('cancelled', `Cancelled by ${by}.`);
-  const verdicts = await askGates(context, { ...desired, purpose: deployment.purpose });
+  const { purpose, incident, requestedBy: requester } = deployment;
+  const { verdicts } = await askGates(context, { release, environment: desired.environment, purpose, incident, requester, deployment });
   if (!isOpen(verdicts)) throw new Halt('refused', reasonOf(verdicts));
 }
 

@@ -18,6 +18,10 @@ export type DeploymentRequest = {
   readonly refusal: string | null;
   readonly who: string;
   readonly at: string;
+  /** The incident it mends; null for an ordinary one. */
+  readonly incident: string | null;
+  /** The override it is to start with; null where no gate has to be passed closed. */
+  readonly overrideId: string | null;
 };
 
 export type Current = {
@@ -51,18 +55,6 @@ export function deploymentStore(kysely: Kysely<Tables>) {
         .where('state', '=', 'running')
         .execute();
     },
-    /** The environments in which a release has an unrevoked verification, and those in which it was revoked. */
-    async verifications(digest: string): Promise<{ verifiedIn: readonly string[]; revokedIn: Readonly<Record<string, string>> }> {
-      const rows = await kysely
-        .selectFrom('verification')
-        .selectAll()
-        .where('release_digest', '=', digest)
-        .orderBy('verified_at')
-        .execute();
-      const valid = rows.filter((row) => row.revoked_at === null).map((row) => row.environment);
-      const revoked = rows.filter((row) => row.revoked_at !== null && !valid.includes(row.environment));
-      return { verifiedIn: valid, revokedIn: Object.fromEntries(revoked.map((row) => [row.environment, row.revoked_reason ?? ''])) };
-    },
     /** The release that was current before the current one. */
     formerDigest: (component: string, environment: string): Promise<string | null> => formerDigest(kysely, component, environment),
     current: (component: string, environment: string) => currentOf(kysely, component, environment),
@@ -83,8 +75,8 @@ function recordRequest(kysely: Kysely<Tables>, request: DeploymentRequest): Prom
       .values(rowOf(request, state, current?.releaseDigest ?? null))
       .execute();
     if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
-    const { component, environment, version, purpose, refusal } = request;
-    const detail = { component, environment, version, purpose, state, reason: refusal };
+    const { component, environment, version, purpose, refusal, incident } = request;
+    const detail = { component, environment, version, purpose, state, reason: refusal, ...(incident === null ? {} : { incident }) };
     const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
     return {
       result: undefined,
@@ -194,6 +186,8 @@ function rowOf(request: DeploymentRequest, state: DeploymentState, former: strin
     ledger: null,
     log: '[]',
     cancel_requested_by: null,
+    incident: request.incident,
+    override_id: request.overrideId,
     requested_by: request.who,
     requested_at: request.at,
     started_at: null,

@@ -9,6 +9,8 @@ import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
 import { BelugaError } from '../errors.ts';
 import { type JournalEntry, recorded } from './journal.ts';
+import { isHeld } from './line-stop.ts';
+import { consumeOverride } from './override.ts';
 import type { Tables } from './tables.ts';
 
 export type PlannedStep = { readonly step: Step; readonly sentence: string };
@@ -150,6 +152,7 @@ function nextRun(transaction: Transaction<Tables>) {
       where.or([
         where.and([
           where('state', '=', 'waiting'),
+          where.not(isHeld(where)),
           where.not(
             where.exists(
               where
@@ -174,8 +177,14 @@ function nextRun(transaction: Transaction<Tables>) {
 
 async function begin(transaction: Transaction<Tables>, row: { deployment_id: string | null }, at: string): Promise<JournalEntry[]> {
   if (row.deployment_id === null) return [];
-  await transaction.updateTable('deployment').set({ state: 'running', started_at: at }).where('id', '=', row.deployment_id).execute();
-  return [{ at, who: 'beluga', what: 'deployment.started', subject: `deployment/${row.deployment_id}`, detail: {} }];
+  const { override_id } = await transaction
+    .updateTable('deployment')
+    .set({ state: 'running', started_at: at })
+    .where('id', '=', row.deployment_id)
+    .returning('override_id')
+    .executeTakeFirstOrThrow();
+  const consumed = override_id === null ? [] : await consumeOverride(transaction, override_id, row.deployment_id, at);
+  return [...consumed, { at, who: 'beluga', what: 'deployment.started', subject: `deployment/${row.deployment_id}`, detail: {} }];
 }
 
 /** Does the work only while the run is still this worker's. */
@@ -267,7 +276,7 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
     const verification = { release_digest: row.release_digest, environment, deployment_id: id, verified_at: at };
     await transaction
       .insertInto('verification')
-      .values({ ...verification, revoked_at: null, revoked_reason: null })
+      .values({ ...verification, revoked_at: null, revoked_reason: null, revoked_by: null })
       .execute();
   }
   const detail = { component, environment, version, state, reason, ledger: ending.ledger };

@@ -1,15 +1,23 @@
 /** The store: what Beluga remembers, by noun, in PostgreSQL. */
 import type { Kysely } from 'kysely';
 import { type AddressStore, addressStore } from './address.ts';
+import { type ApprovalStore, approvalStore } from './approval.ts';
+import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type JobRunStore, jobRunStore } from './job-run.ts';
 import { journalChannel } from './journal.ts';
+import { type LineStopStore, lineStopStore } from './line-stop.ts';
+import { type NeighbourStore, neighbourStore } from './neighbour.ts';
+import { type OverrideStore, overrideStore } from './override.ts';
+import { type ReadinessStore, readinessStore } from './readiness.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
 import { type RunStore, runStore } from './run.ts';
 import { type SocleStore, socleStore } from './socle.ts';
 import type { Tables } from './tables.ts';
 import { type TokenStore, tokenStore } from './token.ts';
+import { type TrafficStore, trafficStore } from './traffic.ts';
+import { type VerificationStore, verificationStore } from './verification.ts';
 import { type Views, views } from './views/views.ts';
 
 export type Store = {
@@ -21,6 +29,14 @@ export type Store = {
   readonly evidence: EvidenceStore;
   readonly addresses: AddressStore;
   readonly tokens: TokenStore;
+  readonly approvals: ApprovalStore;
+  readonly overrides: OverrideStore;
+  readonly calendar: CalendarStore;
+  readonly lineStops: LineStopStore;
+  readonly readiness: ReadinessStore;
+  readonly traffic: TrafficStore;
+  readonly neighbours: NeighbourStore;
+  readonly verifications: VerificationStore;
   readonly views: Views;
   /** Calls the listener after every recorded change, of this server or another; gives what ends it. */
   onEvent(listener: () => void): () => void;
@@ -40,6 +56,14 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     evidence: evidenceStore(kysely),
     addresses: addressStore(kysely),
     tokens: tokenStore(kysely),
+    approvals: approvalStore(kysely),
+    overrides: overrideStore(kysely),
+    calendar: calendarStore(kysely),
+    lineStops: lineStopStore(kysely),
+    readiness: readinessStore(kysely),
+    traffic: trafficStore(kysely),
+    neighbours: neighbourStore(kysely),
+    verifications: verificationStore(kysely),
     views: views(kysely),
     onEvent(listener) {
       listeners.add(listener);

@@ -1,5 +1,6 @@
 /** The tables, as Kysely sees them; the truth is in `migrations/`. Times are RFC 3339 strings. */
 import type { ColumnType } from 'kysely';
+import type { EntrySpec } from '../domain/calendar/entry.ts';
 import type { Commit } from '../domain/commit.ts';
 import type { DeploymentPurpose, DeploymentState, Ledger } from '../domain/deployment.ts';
 import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
@@ -40,6 +41,8 @@ export type Tables = {
     ledger: ColumnType<Ledger | null, string | null, string | null>;
     log: Json<readonly string[]>;
     cancel_requested_by: string | null;
+    incident: string | null;
+    override_id: string | null;
     requested_by: string;
     requested_at: string;
     started_at: string | null;
@@ -53,6 +56,7 @@ export type Tables = {
     verified_at: string;
     revoked_at: string | null;
     revoked_reason: string | null;
+    revoked_by: string | null;
   };
   run: {
     id: string;
@@ -116,7 +120,57 @@ export type Tables = {
     package: string;
     storey: Storey | null;
   };
-  token: { hash: string; name: string; created_at: string };
+  token: {
+    hash: string;
+    id: string;
+    name: string;
+    created_at: string;
+    created_by: string | null;
+    revoked_at: string | null;
+    revoked_by: string | null;
+  };
+  approval: {
+    id: string;
+    release_digest: string;
+    environment: string;
+    plan_hash: string;
+    requested_by: string;
+    requested_at: string;
+    expires_at: string;
+  };
+  approval_decision: { approval_id: string; who: string; decision: 'approved' | 'rejected'; reason: string | null; at: string };
+  gate_override: {
+    id: string;
+    release_digest: string;
+    environment: string;
+    reason: string;
+    requested_by: string;
+    requested_at: string;
+    approved_by: string | null;
+    approved_at: string | null;
+    expires_at: string;
+    consumed_by: string | null;
+    consumed_at: string | null;
+  };
+  calendar_entry: {
+    id: string;
+    kind: 'window' | 'freeze';
+    body: Json<EntrySpec>;
+    created_by: string;
+    created_at: string;
+    removed_by: string | null;
+    removed_at: string | null;
+  };
+  line_stop: {
+    id: string;
+    reason: string;
+    stopped_by: string;
+    stopped_at: string;
+    resumed_by: string | null;
+    resumed_at: string | null;
+  };
+  readiness_line: { system: string; line: string; signed_by: string; signed_at: string; expires_at: string | null; note: string | null };
+  traffic: { release_digest: string; environment: string; requests: number; counted_at: string };
   audit: { number: number; at: string; who: string; what: string; subject: string; detail: Json<unknown>; hash: string };
   event: { number: number; type: string; subject: string; time: string; data: Json<unknown> };
 };

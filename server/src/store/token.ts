@@ -1,25 +1,80 @@
-/** Tokens: only their hash is kept. */
+/** Tokens: only their hash is kept. Whoever carries one is the person, or the pipeline, that its name says. */
 import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
+import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
+
+export type Token = {
+  readonly id: string;
+  readonly name: string;
+  /** RFC 3339. */
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+  readonly revokedAt: string | null;
+  readonly revokedBy: string | null;
+};
 
 export function tokenStore(kysely: Kysely<Tables>) {
   return {
     /** Who carries this token; null for nobody. The token's own hash is the key, so the comparison tells nothing about its text. */
     async owner(token: string): Promise<{ readonly name: string } | null> {
-      const row = await kysely.selectFrom('token').select('name').where('hash', '=', hashOf(token)).executeTakeFirst();
+      const row = await kysely
+        .selectFrom('token')
+        .select('name')
+        .where('hash', '=', hashOf(token))
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst();
       return row ?? null;
     },
+    /** Makes sure that a token is known: the platform's own, at each start. */
     async add(token: string, name: string, at: string): Promise<void> {
       await kysely
         .insertInto('token')
-        .values({ hash: hashOf(token), name, created_at: at })
+        .values(rowOf(token, { id: `tok-${hashOf(token).slice(0, 16)}`, name, at, who: null }))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+    },
+    create: (token: string, made: Made): Promise<void> => create(kysely, token, made),
+    /** From then on it opens nothing. False when there is none by that identifier that still does. */
+    revoke: (id: string, who: string, at: string): Promise<boolean> => revoke(kysely, id, who, at),
+    async list(): Promise<readonly Token[]> {
+      const rows = await kysely.selectFrom('token').selectAll().orderBy('created_at').orderBy('id').execute();
+      return rows.map((row) => ({
+        ...{ id: row.id, name: row.name, createdAt: row.created_at, createdBy: row.created_by },
+        ...{ revokedAt: row.revoked_at, revokedBy: row.revoked_by },
+      }));
     },
   };
 }
 export type TokenStore = ReturnType<typeof tokenStore>;
+
+type Made = { readonly id: string; readonly name: string; readonly at: string; readonly who: string };
+
+function create(kysely: Kysely<Tables>, token: string, made: Made): Promise<void> {
+  return recorded(kysely, async (transaction) => {
+    await transaction.insertInto('token').values(rowOf(token, made)).execute();
+    const { id, name, at, who } = made;
+    return { result: undefined, entries: [{ at, who, what: 'token.created', subject: `token/${id}`, detail: { name } }] };
+  });
+}
+
+function revoke(kysely: Kysely<Tables>, id: string, who: string, at: string): Promise<boolean> {
+  return recorded(kysely, async (transaction) => {
+    const revoked = await transaction
+      .updateTable('token')
+      .set({ revoked_at: at, revoked_by: who })
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .returning('name')
+      .executeTakeFirst();
+    if (revoked === undefined) return { result: false, entries: [] };
+    return { result: true, entries: [{ at, who, what: 'token.revoked', subject: `token/${id}`, detail: { name: revoked.name } }] };
+  });
+}
+
+function rowOf(token: string, { id, name, at, who }: { id: string; name: string; at: string; who: string | null }) {
+  return { hash: hashOf(token), id, name, created_at: at, created_by: who, revoked_at: null, revoked_by: null };
+}
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -2,7 +2,8 @@
  * A window or a freeze: when installations may start, and when they may not.
  *
  * Its times are those of the wall clock in its zone: an entry from 09:00 to 17:00 is that on every day of the year. A time that a night
- * of summer time skips is taken after the gap, one that comes twice is taken the first time (RFC 5545, section 3.3.5).
+ * of summer time skips is taken after the gap, one that comes twice is taken the first time (RFC 5545,
+ * section 3.3.5).
  */
 import type { Criticality } from '../release.ts';
 
@@ -32,3 +33,24 @@ export type EntrySpec = EntryTimes & {
   readonly systems: readonly string[] | null;
   readonly criticality: readonly Criticality[] | null;
 };
+
+export type CalendarEntry = EntrySpec & {
+  readonly kind: 'window' | 'freeze';
+  /** `platform`: it stands in platform.yaml; else the identifier it was recorded under. */
+  readonly id: string;
+};
+
+/** Everything that says when installations may start, with whose holidays count. */
+export type Calendar = { readonly holidays: Holidays; readonly timeZone: string; readonly entries: readonly CalendarEntry[] };
+
+/** What the calendar is asked about. */
+export type Place = { readonly environment: string; readonly system: string; readonly criticality: Criticality };
+
+/** Whether an entry speaks of a component in an environment. */
+export function appliesTo(entry: EntrySpec, place: Place): boolean {
+  return (
+    entry.environments.includes(place.environment) &&
+    (entry.systems?.includes(place.system) ?? true) &&
+    (entry.criticality?.includes(place.criticality) ?? true)
+  );
+}

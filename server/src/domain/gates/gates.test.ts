@@ -1,64 +1,313 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
-import { evaluateGates, type GateFacts } from './gates.ts';
-import { isOpen, reasonOf } from './verdict.ts';
+import { entry } from '../calendar/for-tests.ts';
+import { approval, evidence, facts, override, stages } from './for-tests.ts';
+import { evaluateGates } from './gates.ts';
+import { mayUse, stateOf } from './override.ts';
+import { isOpen, opensAtOf, reasonOf, type Verdict } from './verdict.ts';
 
-const environments = ['dev', 'int', 're7', 'preprod', 'prod'];
-
-function facts(changes: Partial<GateFacts>): GateFacts {
-  return {
-    environments,
-    component: 'web',
-    version: '1.4.0',
-    environment: 'int',
-    purpose: 'deploy',
-    verifiedIn: [],
-    revokedIn: {},
-    ...changes,
-  };
+/** What one gate says. */
+function says(gate: string, changes: Parameters<typeof facts>[0]): Verdict {
+  const found = evaluateGates(facts(changes)).find((verdict) => verdict.gate === gate);
+  assert.ok(found !== undefined, `${gate} says nothing`);
+  return found;
 }
 
-describe('the order of the stages', () => {
-  it('lets anything into the first environment', () => {
-    assert.ok(isOpen(evaluateGates(facts({ environment: 'dev' }))));
+describe('the gates', () => {
+  it('say every unmet rule at once, each with what to do and who can', () => {
+    const verdicts = evaluateGates(
+      facts({
+        verifiedIn: ['dev'],
+        settings: { evidence: ['tests'], approvals: 1, zeroDowntime: 'medium', dependencies: true, supportedSocle: true },
+        release: { replicas: { min: 1, max: 1 } },
+        socle: { name: null, supportedUntil: null },
+        dependencies: [{ component: 'contrats-api', version: null, range: null }],
+      }),
+    );
+    assert.deepEqual(
+      verdicts.map(({ gate }) => gate),
+      ['order', 'evidence', 'socle', 'zero-downtime', 'dependencies', 'approval'],
+    );
+    for (const { verdict, remedy, who } of verdicts) assert.ok(verdict === 'closed' && remedy !== null && who !== null);
   });
 
-  it('names the stage that was skipped and where the road goes on', () => {
-    const verdicts = evaluateGates(facts({ environment: 'prod', verifiedIn: ['dev'] }));
+  it('tell when time alone opens them, and only then', () => {
+    const frozen = {
+      settings: { calendar: true },
+      calendar: { ...facts().calendar, entries: [entry({ start: '2026-11-20T00:00', end: '2026-11-30T08:00' })] },
+    };
+    assert.equal(opensAtOf(evaluateGates(facts(frozen))), '2026-11-30T07:00:00.000Z');
+    assert.equal(opensAtOf(evaluateGates(facts({ ...frozen, verifiedIn: [] }))), null);
+    assert.equal(opensAtOf(evaluateGates(facts())), null);
+  });
+});
+
+describe('the order of the stages', () => {
+  it('lets anything into the first environment', () => assert.ok(isOpen(evaluateGates(facts({ environment: 'dev', verifiedIn: [] })))));
+
+  it('names the stages that were skipped and where the road goes on', () => {
     assert.equal(
-      reasonOf(verdicts),
-      'web@1.4.0 is not verified in preprod. Take it there first, stage by stage: beluga deploy web@1.4.0 --to int.',
+      reasonOf(evaluateGates(facts({ verifiedIn: ['dev'] }))),
+      'web@1.4.0 is not verified in int, re7 and preprod. Take it there first, stage by stage: beluga deploy web@1.4.0 --to int.',
     );
   });
 
-  it('closes behind a revoked verification and says why it was revoked', () => {
-    const verdicts = evaluateGates(facts({ environment: 'int', revokedIn: { dev: 'the nightly tests failed.' } }));
-    assert.match(reasonOf(verdicts), /in dev was revoked: the nightly tests failed\./);
+  it('closes behind a revoked verification in any stage below and says why it was revoked', () => {
+    const verdict = says('order', { verifiedIn: ['dev', 'int', 'preprod'], revokedIn: { re7: 'the nightly tests failed.' } });
+    assert.equal(verdict.verdict, 'closed');
+    assert.match(verdict.reason, /in re7 was revoked: the nightly tests failed\./);
+  });
+
+  it('passes over a stage that is not mandatory', () => {
+    const without = stages.map((stage) => ({ ...stage, mandatory: stage.name !== 're7' }));
+    assert.equal(says('order', { stages: without, verifiedIn: ['dev', 'int', 'preprod'] }).verdict, 'open');
   });
 
   it('lets a rollback go back to what was verified there before, whatever happened below since', () => {
-    const below = { revokedIn: { preprod: 'a new vulnerability.' } };
-    assert.ok(isOpen(evaluateGates(facts({ environment: 'prod', purpose: 'rollback', verifiedIn: ['prod'], ...below }))));
-    assert.ok(!isOpen(evaluateGates(facts({ environment: 'prod', purpose: 'deploy', verifiedIn: ['prod'], ...below }))));
+    const below = { verifiedIn: ['prod'], revokedIn: { preprod: 'a new vulnerability.' } };
+    assert.ok(isOpen(evaluateGates(facts({ purpose: 'rollback', ...below }))));
+    assert.ok(!isOpen(evaluateGates(facts({ purpose: 'deploy', ...below }))));
+  });
+});
+
+describe('a soak', () => {
+  const wanted = { soak: { forMs: 3_600_000, requests: 1000, jobRuns: 2 } };
+  const there = { environment: 'preprod', residedMs: 7_200_000, resides: true, requests: 1000, jobRuns: 0 };
+
+  it('is over after its time with its requests', () => assert.equal(says('soak', { settings: wanted, soak: there }).verdict, 'open'));
+
+  it('waits for the time that is missing and says until when', () => {
+    const verdict = says('soak', { settings: wanted, soak: { ...there, residedMs: 600_000 } });
+    assert.deepEqual([verdict.verdict, verdict.opensAt], ['waiting', '2026-11-24T10:50:00.000Z']);
   });
 
-  it('never lets a release into production that misses a stage, whatever was tried in whatever order', () => {
-    const attempt = fc.record({ environment: fc.constantFrom(...environments), revoke: fc.boolean() });
-    fc.assert(
-      fc.property(fc.array(attempt, { maxLength: 60 }), (attempts) => {
-        const verified = new Set<string>();
-        const revoked: Record<string, string> = {};
-        for (const { environment, revoke } of attempts) {
-          if (revoke && verified.delete(environment)) revoked[environment] = 'tests failed.';
-          if (revoke) continue;
-          if (!isOpen(evaluateGates(facts({ environment, verifiedIn: [...verified], revokedIn: revoked })))) continue;
-          const before = environments[environments.indexOf(environment) - 1];
-          assert.ok(before === undefined || verified.has(before));
-          verified.add(environment);
-          delete revoked[environment];
-        }
-      }),
+  it('is not proven by time without traffic, and no time opens it', () => {
+    const verdict = says('soak', { settings: wanted, soak: { ...there, residedMs: 900_000_000, requests: 0 } });
+    assert.deepEqual([verdict.verdict, verdict.opensAt], ['closed', null]);
+    assert.match(verdict.reason, /1000 requests are asked for, and it has answered 0/);
+  });
+
+  it('counts the successful runs of a job', () => {
+    const job = (jobRuns: number) => says('soak', { settings: wanted, release: { kind: 'Job' }, soak: { ...there, requests: 0, jobRuns } });
+    assert.deepEqual([job(1).verdict, job(2).verdict], ['closed', 'open']);
+  });
+
+  it('does not go on for a release that was replaced there', () => {
+    const verdict = says('soak', { settings: wanted, soak: { ...there, residedMs: 600_000, resides: false } });
+    assert.deepEqual([verdict.verdict, verdict.opensAt], ['closed', null]);
+    assert.match(verdict.remedy ?? '', /--to preprod/);
+  });
+});
+
+describe('evidence', () => {
+  const settings = { evidence: ['tests', 'quality'] } as const;
+  const tests = evidence({ kind: 'tests' });
+  const quality = evidence({ kind: 'quality' });
+
+  it('of every kind that is asked for opens', () =>
+    assert.equal(says('evidence', { settings, evidence: [tests, quality] }).verdict, 'open'));
+
+  it('counts by its newest: a failed re-test closes', () => {
+    const failed = evidence({ kind: 'tests', outcome: 'failed', summary: '3 of 120 failed' });
+    assert.match(says('evidence', { settings, evidence: [failed, tests, quality] }).reason, /tests failed \(3 of 120 failed\)/);
+  });
+
+  it('proves nothing once it has expired', () => {
+    const old = evidence({ kind: 'tests', expiresAt: '2026-11-24T10:00:00.000Z' });
+    assert.match(says('evidence', { settings, evidence: [old, quality] }).reason, /tests expired on 2026-11-24/);
+  });
+
+  it('that is a signature or a provenance has a gate of its own', () => {
+    assert.equal(says('signature', { settings: { signature: true } }).verdict, 'closed');
+    assert.equal(says('provenance', { settings: { provenance: true }, evidence: [evidence({ kind: 'provenance' })] }).verdict, 'open');
+  });
+});
+
+describe('vulnerabilities', () => {
+  const settings = { vulnerabilities: { critical: 0, high: 1, medium: null, low: null } };
+  const found = (id: string, severity: 'critical' | 'high' | 'low') => ({ id, severity, package: 'openssl', storey: 'vendor' as const });
+  const scan = (...findings: readonly ReturnType<typeof found>[]) => [evidence({ kind: 'scan', findings })];
+  const exemption = { vulnerability: 'CVE-1', components: ['web'], until: '2026-11-24', reason: 'never called' };
+
+  it('are borne up to the number of each severity', () => {
+    assert.equal(says('vulnerabilities', { settings, evidence: scan(found('CVE-2', 'high'), found('CVE-3', 'low')) }).verdict, 'open');
+    assert.match(
+      says('vulnerabilities', { settings, evidence: scan(found('CVE-1', 'critical')) }).reason,
+      /1 critical where 0 are borne \(CVE-1\)/,
     );
+  });
+
+  it('that are exempted do not count until the last day, and count after it', () => {
+    const given = { settings, evidence: scan(found('CVE-1', 'critical')), exemptions: [exemption] };
+    assert.equal(says('vulnerabilities', given).verdict, 'open');
+    assert.equal(says('vulnerabilities', { ...given, now: Temporal.Instant.from('2026-11-24T22:59:00Z') }).verdict, 'open');
+    assert.equal(says('vulnerabilities', { ...given, now: Temporal.Instant.from('2026-11-24T23:00:00Z') }).verdict, 'closed');
+    assert.equal(says('vulnerabilities', { ...given, release: { component: 'other' } }).verdict, 'closed');
+  });
+
+  it('are unknown without a scan', () => assert.match(says('vulnerabilities', { settings }).reason, /never scanned/));
+});
+
+describe('a socle', () => {
+  const settings = { supportedSocle: true };
+  it('is supported until the last day of its support', () => {
+    const until = (supportedUntil: string) => says('socle', { settings, socle: { name: 'node-26', supportedUntil } }).verdict;
+    assert.deepEqual([until('2026-11-24'), until('2026-11-23')], ['open', 'closed']);
+  });
+});
+
+describe('a readiness file', () => {
+  it('is complete when every line is signed and none has expired', () => {
+    const line = (name: string, expiresAt: string | null = null) => ({ line: name, by: 'ines', expiresAt });
+    const asked = (...signed: readonly ReturnType<typeof line>[]) =>
+      says('readiness', { settings: { readinessFile: true }, readiness: { lines: ['architecture', 'rae'], signed } });
+    assert.equal(asked(line('architecture'), line('rae', '2027-01-01T00:00:00Z')).verdict, 'open');
+    assert.equal(
+      asked(line('architecture'), line('rae', '2026-01-01T00:00:00Z')).reason,
+      'The readiness file of contrats lacks: rae (expired).',
+    );
+  });
+});
+
+describe('fitness for an installation without interruption', () => {
+  const settings = { zeroDowntime: 'medium' } as const;
+
+  it('refuses one replica, no readiness path and no time to end, with what to put into beluga.yaml', () => {
+    const verdict = says('zero-downtime', { settings, release: { replicas: { min: 1, max: 4 }, healthPath: null, stopGraceMs: 0 } });
+    assert.match(verdict.reason, /one replica, no readiness path, no time to end/);
+    assert.equal(
+      verdict.remedy,
+      'Put into beluga.yaml and release it anew: environments: { prod: { replicas: 2 } }; run: { health: { path: /healthz }, stop: { grace: 10s } }',
+    );
+  });
+
+  it('bears an interruption below the criticality that is named, and of a job', () => {
+    assert.equal(says('zero-downtime', { settings, release: { criticality: 'low', replicas: { min: 1, max: 1 } } }).verdict, 'open');
+    assert.ok(!evaluateGates(facts({ settings, release: { kind: 'Job' } })).some(({ gate }) => gate === 'zero-downtime'));
+  });
+});
+
+describe('dependencies', () => {
+  const settings = { dependencies: true };
+  const api = (version: string | null, range: string | null = null) => [{ component: 'contrats-api', version, range }];
+
+  it('must be in the environment', () => {
+    assert.match(says('dependencies', { settings, dependencies: api(null) }).reason, /contrats-api, which it depends on, is not in prod/);
+    assert.equal(says('dependencies', { settings, dependencies: api('2026-11') }).verdict, 'open');
+  });
+
+  it('must be in a version of the range that is named; what cannot be compared is not proven', () => {
+    const verdict = (version: string) => says('dependencies', { settings, dependencies: api(version, '>=2.1.0 <3') }).verdict;
+    assert.deepEqual(
+      [verdict('2.1.0'), verdict('2.9.4'), verdict('3.0.0'), verdict('2.0.9'), verdict('yesterday')],
+      ['open', 'open', 'closed', 'closed', 'closed'],
+    );
+  });
+
+  it('close also where what calls the component there would no longer work', () => {
+    const verdict = says('dependencies', {
+      settings,
+      dependents: [{ component: 'portal', version: '5.0.0', range: '^1.3.0' }],
+      release: { version: '2.0.0' },
+    });
+    assert.equal(verdict.reason, 'portal@5.0.0 in prod needs web ^1.3.0.');
+  });
+});
+
+describe('capacity', () => {
+  const settings = { capacity: { cpuMillis: 4000, memoryBytes: 8 * 2 ** 30 } };
+  it('holds the new set beside all that runs', () => {
+    const asked = (cpuMillis: number) =>
+      says('capacity', { settings, capacity: { used: { cpuMillis: 3000, memoryBytes: 0 }, needed: { cpuMillis, memoryBytes: 0 } } });
+    assert.equal(asked(1000).verdict, 'open');
+    assert.equal(asked(1500).reason, 'web@1.4.0 needs 1.5 CPUs where 1 of 4 are left.');
+  });
+});
+
+describe('the calendar', () => {
+  const frozen = {
+    settings: { calendar: true },
+    calendar: { ...facts().calendar, entries: [entry({ start: '2026-11-20T00:00', end: '2026-11-30T08:00', name: 'renewals' })] },
+  };
+
+  it('waits for the end of a freeze and says it on the wall clock', () => {
+    const verdict = says('calendar', frozen);
+    assert.deepEqual([verdict.verdict, verdict.opensAt], ['waiting', '2026-11-30T07:00:00.000Z']);
+    assert.match(verdict.reason, /prod is frozen until 2026-11-30 08:00 \(renewals\)/);
+  });
+
+  it('never holds up a rollback, nor the mending of an incident that is named', () => {
+    assert.equal(says('calendar', { ...frozen, purpose: 'rollback', verifiedIn: ['prod'] }).verdict, 'open');
+    assert.match(says('calendar', { ...frozen, incident: 'INC0012345' }).reason, /INC0012345/);
+  });
+});
+
+describe('the stop button', () => {
+  const stop = { by: 'ines', reason: 'Payments fail.', at: '2026-11-24T09:59:00.000Z' };
+  it('lets nothing start, and what moves go on', () => {
+    assert.match(says('stop', { stop }).reason, /ines stopped the line .*: Payments fail\./);
+    assert.ok(isOpen(evaluateGates(facts({ stop, moment: 'moving' }))));
+  });
+  it('lets a rollback start that names its incident', () => {
+    const back = { stop, purpose: 'rollback', verifiedIn: ['prod'] } as const;
+    assert.ok(!isOpen(evaluateGates(facts(back))));
+    assert.ok(isOpen(evaluateGates(facts({ ...back, incident: 'INC0012345' }))));
+  });
+});
+
+describe('an approval', () => {
+  const settings = { approvals: 1 };
+  const asked = (...approvals: readonly ReturnType<typeof approval>[]) => says('approval', { settings, approvals });
+
+  it('of another person opens the plan it saw', () => assert.match(asked(approval()).reason, /marc approved this plan/));
+
+  it('is void when the plan changed, when it expired, and from the one who asks', () => {
+    assert.match(asked(approval({ planHash: 'sha256:other' })).reason, /the plan changed since it was approved/);
+    assert.match(asked(approval({ expiresAt: '2026-11-24T10:00:00.000Z' })).reason, /the approval has expired/);
+    const own = approval({
+      requestedBy: 'paul',
+      decisions: [{ who: 'lea', decision: 'approved', at: '2026-11-24T09:00:00Z', reason: null }],
+    });
+    assert.match(asked(own).reason, /nobody approves what they ask for/);
+  });
+
+  it('of two people takes two people', () => {
+    const two = { approvals: 2 };
+    const by = (who: string, id: string) =>
+      approval({ id, decisions: [{ who, decision: 'approved', at: '2026-11-24T09:00:00Z', reason: null }] });
+    assert.equal(says('approval', { settings: two, approvals: [by('marc', 'a'), by('marc', 'b')] }).verdict, 'closed');
+    assert.equal(says('approval', { settings: two, approvals: [by('marc', 'a'), by('ines', 'b')] }).verdict, 'open');
+  });
+
+  it('that was refused closes, with the reason', () => {
+    const no = approval({ decisions: [{ who: 'marc', decision: 'rejected', at: '2026-11-24T09:00:00Z', reason: 'Not before Monday.' }] });
+    assert.match(asked(no).reason, /marc rejected the plan of web@1\.4\.0: Not before Monday\./);
+  });
+});
+
+describe('an override', () => {
+  it('opens what people may answer for, with their names and the reason', () => {
+    const verdict = says('approval', { settings: { approvals: 1 }, override: override() });
+    assert.equal(verdict.verdict, 'open');
+    assert.match(verdict.reason, /Overridden by ovr-1 of lea and marc: A partner waits for it\./);
+  });
+
+  it('opens neither the order of the stages, nor the stop button, nor the change record', () => {
+    const change = { gate: 'change', verdict: 'closed', reason: 'No change.', remedy: null, who: null, opensAt: null } as const;
+    const stop = { by: 'ines', reason: 'x', at: '2026-11-24T09:59:00.000Z' };
+    const verdicts = evaluateGates(facts({ verifiedIn: [], change, stop, override: override() }));
+    assert.deepEqual(
+      verdicts.map(({ gate, verdict }) => `${gate} ${verdict}`),
+      ['stop closed', 'order closed', 'change closed'],
+    );
+  });
+
+  it('is consumed once, and expires', () => {
+    const at = facts().now;
+    assert.deepEqual([mayUse(override(), null, at), mayUse(override(), 'dep-1', at)], [true, true]);
+    const consumed = override({ consumedBy: 'dep-1', consumedAt: '2026-11-24T09:30:00.000Z', expiresAt: '2026-11-24T09:40:00.000Z' });
+    assert.deepEqual([mayUse(consumed, 'dep-1', at), mayUse(consumed, 'dep-2', at), mayUse(consumed, null, at)], [true, false, false]);
+    assert.equal(stateOf(override({ expiresAt: '2026-11-24T10:00:00.000Z' }), at), 'expired');
+    assert.equal(mayUse(override({ approvedBy: null }), null, at), false);
   });
 });

@@ -1,29 +1,59 @@
 /**
- * The gates of a deployment: one pure function for API, CLI, console and the reconciler.
+ * The gates of a deployment: one pure function for API, CLI, console, GitLab, the dry run and the reconciler.
  *
  * It answers with every verdict, met or not, so that nobody learns the second obstacle after clearing the first. It is asked when
- * the deployment is requested, again when it starts, and again before its irreversible step.
+ * the deployment is requested, again when it starts, and again before each irreversible step.
  */
-import type { DeploymentPurpose } from '../deployment.ts';
+import { approvalGate } from './approval.ts';
+import { calendarGate } from './calendar.ts';
+import { capacityGate } from './capacity.ts';
+import { dependencyGate } from './dependencies.ts';
+import { evidenceGate, provenanceGate, signatureGate } from './evidence.ts';
+import type { GateFacts } from './facts.ts';
 import { orderGate } from './order.ts';
+import { overridden } from './override.ts';
+import { readinessGate } from './readiness.ts';
+import { soakGate } from './soak.ts';
+import { socleGate } from './socle.ts';
+import { stopGate } from './stop.ts';
 import type { Verdict } from './verdict.ts';
+import { vulnerabilityGate } from './vulnerabilities.ts';
+import { zeroDowntimeGate } from './zero-downtime.ts';
 
-/** What the gates look at; gathered by the caller, at one instant. */
-export type GateFacts = {
-  /** The stages in order. */
-  readonly environments: readonly string[];
-  readonly component: string;
-  readonly version: string;
-  readonly environment: string;
-  readonly purpose: DeploymentPurpose;
-  /** The environments in which this release digest has a verification that was not revoked. */
-  readonly verifiedIn: readonly string[];
-  /** The environments in which its verification was revoked, with the reason. */
-  readonly revokedIn: Readonly<Record<string, string>>;
+/** A gate gives null where the environment does not ask for what it guards. */
+type Gate = {
+  readonly ask: (facts: GateFacts) => Verdict | null;
+  /** A rollback brings back what served before: it is held up only by what could make things worse. */
+  readonly rollback: boolean;
+  /** Two people may answer for passing it closed. */
+  readonly overridable: boolean;
 };
 
-const gates: readonly ((facts: GateFacts) => Verdict)[] = [orderGate];
+const gates: readonly Gate[] = [
+  { ask: stopGate, rollback: true, overridable: false },
+  { ask: orderGate, rollback: true, overridable: false },
+  { ask: soakGate, rollback: false, overridable: true },
+  { ask: evidenceGate, rollback: false, overridable: true },
+  { ask: vulnerabilityGate, rollback: false, overridable: true },
+  { ask: signatureGate, rollback: false, overridable: true },
+  { ask: provenanceGate, rollback: false, overridable: true },
+  { ask: socleGate, rollback: false, overridable: true },
+  { ask: readinessGate, rollback: false, overridable: true },
+  { ask: zeroDowntimeGate, rollback: false, overridable: true },
+  { ask: dependencyGate, rollback: true, overridable: true },
+  { ask: capacityGate, rollback: false, overridable: true },
+  { ask: calendarGate, rollback: true, overridable: true },
+  { ask: approvalGate, rollback: false, overridable: true },
+  { ask: ({ change }) => change, rollback: true, overridable: false },
+];
 
 export function evaluateGates(facts: GateFacts): readonly Verdict[] {
-  return gates.map((gate) => gate(facts));
+  const { override } = facts;
+  return gates
+    .filter(({ rollback }) => rollback || facts.purpose === 'deploy')
+    .flatMap(({ ask, overridable }) => {
+      const verdict = ask(facts);
+      if (verdict === null) return [];
+      return overridable && override !== null && verdict.verdict !== 'open' ? [overridden(verdict, override)] : [verdict];
+    });
 }

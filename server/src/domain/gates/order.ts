@@ -1,39 +1,40 @@
 /**
- * The order of the stages: nothing reaches an environment unless the same digest was verified in the one before.
+ * The order of the stages: nothing reaches an environment unless the same digest is verified in every mandatory one before it.
  *
  * A rollback goes back to what was verified in the environment itself: it must not depend on what happened below since.
  */
-import type { GateFacts } from './gates.ts';
-import type { Verdict } from './verdict.ts';
+import { type GateFacts, nameOf, type Stage } from './facts.ts';
+import { closed, opened, type Verdict } from './verdict.ts';
 
 export function orderGate(facts: GateFacts): Verdict {
-  const release = `${facts.component}@${facts.version}`;
+  const release = nameOf(facts);
   if (facts.purpose === 'rollback' && facts.verifiedIn.includes(facts.environment)) {
-    return open(`${release} was verified in ${facts.environment} before.`);
+    return opened('order', `${release} was verified in ${facts.environment} before.`);
   }
-  const before = facts.environments[facts.environments.indexOf(facts.environment) - 1];
-  if (before === undefined) return open(`${facts.environment} is the first environment.`);
-  if (facts.verifiedIn.includes(before)) return open(`${release} is verified in ${before}.`);
-  const revoked = facts.revokedIn[before];
-  const reason =
-    revoked === undefined
-      ? `${release} is not verified in ${before}.`
-      : `The verification of ${release} in ${before} was revoked: ${revoked}`;
-  return {
-    gate: 'order',
-    verdict: 'closed',
-    reason,
-    remedy: `Take it there first, stage by stage: beluga deploy ${release} --to ${next(facts)}.`,
-    opensAt: null,
-  };
+  const road = facts.stages.slice(
+    0,
+    facts.stages.findIndex(({ name }) => name === facts.environment),
+  );
+  const missing = road.filter((stage) => stage.mandatory && !facts.verifiedIn.includes(stage.name));
+  if (missing.length > 0) return closed('order', reasonOf(facts, missing), remedyOf(facts, missing), 'whoever ships the component');
+  const before = road.findLast(({ name }) => facts.verifiedIn.includes(name));
+  return opened(
+    'order',
+    before === undefined ? `${facts.environment} asks for no stage before it.` : `${release} is verified in ${before.name}.`,
+  );
 }
 
-/** The earliest environment that still misses a verification: where the road goes on. */
-function next(facts: GateFacts): string {
-  const road = facts.environments.slice(0, facts.environments.indexOf(facts.environment));
-  return road.find((environment) => !facts.verifiedIn.includes(environment)) ?? facts.environment;
+function reasonOf(facts: GateFacts, missing: readonly Stage[]): string {
+  const revoked = missing.findLast(({ name }) => facts.revokedIn[name] !== undefined);
+  if (revoked === undefined) return `${nameOf(facts)} is not verified in ${listed(missing.map(({ name }) => name))}.`;
+  return `The verification of ${nameOf(facts)} in ${revoked.name} was revoked: ${facts.revokedIn[revoked.name]}`;
 }
 
-function open(reason: string): Verdict {
-  return { gate: 'order', verdict: 'open', reason, remedy: null, opensAt: null };
+function remedyOf(facts: GateFacts, missing: readonly Stage[]): string {
+  const [next] = missing;
+  return `Take it there first, stage by stage: beluga deploy ${nameOf(facts)} --to ${next?.name ?? facts.environment}.`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }

@@ -151,6 +151,8 @@ async function deployments(kysely: Kysely<Tables>, filter: DeploymentFilter, id?
     steps: steps.get(row.id) ?? [],
     ledger: row.ledger,
     log: row.log,
+    incident: row.incident,
+    override: row.override_id,
     requestedBy: row.requested_by,
     requestedAt: row.requested_at,
     startedAt: row.started_at,

@@ -1,0 +1,69 @@
+/**
+ * Approval: other people have seen the plan and said yes.
+ *
+ * It is bound to the hash of the plan, so that a changed plan voids it. Nobody's yes counts for what they asked for themselves.
+ */
+import { type GateFacts, nameOf } from './facts.ts';
+import { closed, opened, type Verdict } from './verdict.ts';
+
+export type Decision = {
+  readonly who: string;
+  readonly decision: 'approved' | 'rejected';
+  readonly at: string;
+  readonly reason: string | null;
+};
+
+export type Approval = {
+  readonly id: string;
+  readonly component: string;
+  readonly version: string;
+  readonly releaseDigest: string;
+  readonly environment: string;
+  /** The plan that is asked about; no other one is approved by it. */
+  readonly planHash: string;
+  readonly requestedBy: string;
+  /** RFC 3339, as `expiresAt`. */
+  readonly requestedAt: string;
+  readonly expiresAt: string;
+  readonly decisions: readonly Decision[];
+};
+
+export function approvalGate(facts: GateFacts): Verdict | null {
+  const wanted = facts.settings.approvals;
+  if (wanted === 0) return null;
+  const holding = facts.approvals.filter(({ planHash, expiresAt }) => planHash === facts.planHash && isAhead(expiresAt, facts.now));
+  const rejection = holding.flatMap(({ decisions }) => decisions).find(({ decision }) => decision === 'rejected');
+  const release = nameOf(facts);
+  const ask = `beluga approval request ${release} --to ${facts.environment}`;
+  if (rejection !== undefined) {
+    const reason = `${rejection.who} rejected the plan of ${release}${rejection.reason === null ? '' : `: ${rejection.reason.replace(/\.$/, '')}`}.`;
+    return closed('approval', reason, 'Change what was rejected and release it anew.', 'whoever ships the component');
+  }
+  const approvers = approversOf(holding, facts.requester);
+  if (approvers.length >= wanted) return opened('approval', `${approvers.join(' and ')} approved this plan.`);
+  const missing = wanted - approvers.length;
+  const reason = `The plan of ${release} lacks ${missing === 1 ? 'an approval' : `${missing} approvals`}${whyVoid(facts)}.`;
+  const [open] = holding;
+  const remedy = open === undefined ? `Ask for it: ${ask}.` : `It is asked for as ${open.id}: beluga approval approve ${open.id}.`;
+  return closed('approval', reason, remedy, `anybody but ${facts.requester}`);
+}
+
+/** The people whose yes counts for a deployment that `requester` asks for. */
+export function approversOf(approvals: readonly Approval[], requester: string): readonly string[] {
+  const approved = approvals.flatMap(({ requestedBy, decisions }) =>
+    decisions.filter(({ decision, who }) => decision === 'approved' && who !== requester && who !== requestedBy).map(({ who }) => who),
+  );
+  return [...new Set(approved)].toSorted();
+}
+
+function whyVoid({ approvals, planHash, now, requester }: GateFacts): string {
+  const approved = approvals.filter(({ decisions }) => decisions.some(({ decision }) => decision === 'approved'));
+  if (approved.length === 0) return '';
+  if (approved.every((one) => one.planHash !== planHash)) return ': the plan changed since it was approved';
+  if (approved.every(({ expiresAt }) => !isAhead(expiresAt, now))) return ': the approval has expired';
+  return approversOf(approved, requester).length === 0 ? ': nobody approves what they ask for' : '';
+}
+
+function isAhead(time: string, now: Temporal.Instant): boolean {
+  return Temporal.Instant.compare(Temporal.Instant.from(time), now) > 0;
+}

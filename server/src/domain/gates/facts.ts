@@ -1,0 +1,107 @@
+/** What the gates look at, gathered at one instant; the gates themselves ask nobody. */
+import type { Calendar } from '../calendar/entry.ts';
+import type { DeploymentPurpose } from '../deployment.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Exemption, GateSettings } from '../platform.ts';
+import type { ComponentKind, Criticality, Replicas, Resources } from '../release.ts';
+import type { Approval } from './approval.ts';
+import type { Override } from './override.ts';
+import type { Verdict } from './verdict.ts';
+
+export type GateFacts = {
+  readonly now: Temporal.Instant;
+  /** `before`: it has not started; `moving`: it has, and is asked again before a step. */
+  readonly moment: 'before' | 'moving';
+  /** The stages in order. */
+  readonly stages: readonly Stage[];
+  readonly environment: string;
+  readonly purpose: DeploymentPurpose;
+  /** The incident that is mended by this, as its reference; null for an ordinary deployment. */
+  readonly incident: string | null;
+  /** Who asks for the deployment. */
+  readonly requester: string;
+  readonly release: ReleaseFacts;
+  /** What this environment asks for. */
+  readonly settings: GateSettings;
+  /** The environments in which this release digest has a verification that was not revoked. */
+  readonly verifiedIn: readonly string[];
+  /** The environments in which its verification was revoked, with the reason. */
+  readonly revokedIn: Readonly<Record<string, string>>;
+  /** What it went through in the environment before; null in the first one. */
+  readonly soak: SoakFacts | null;
+  /** The newest first. */
+  readonly evidence: readonly Evidence[];
+  readonly exemptions: readonly Exemption[];
+  readonly socle: SocleFacts;
+  readonly readiness: ReadinessFacts;
+  readonly calendar: Calendar;
+  /** Who holds everything, and why. */
+  readonly stop: StopFacts | null;
+  /** What an approval is bound to. */
+  readonly planHash: string;
+  readonly approvals: readonly Approval[];
+  /** One that is approved for this release and environment, and that this deployment may use. */
+  readonly override: Override | null;
+  readonly capacity: CapacityFacts;
+  readonly dependencies: readonly DependencyFacts[];
+  readonly dependents: readonly DependentFacts[];
+  /** What the change record says; null where none is kept. */
+  readonly change: Verdict | null;
+};
+
+export type Stage = { readonly name: string; readonly mandatory: boolean };
+
+export type ReleaseFacts = {
+  readonly component: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly system: string;
+  readonly criticality: Criticality;
+  readonly kind: ComponentKind;
+  /** In this environment. */
+  readonly replicas: Replicas;
+  readonly resources: Resources;
+  /** Null: ready as soon as its port opens. */
+  readonly healthPath: string | null;
+  readonly stopGraceMs: number;
+};
+
+export type SoakFacts = {
+  readonly environment: string;
+  /** How long the release has been the current one there, all its stays together. */
+  readonly residedMs: number;
+  /** Whether it still is. */
+  readonly resides: boolean;
+  /** Requests it answered there; a job has none. */
+  readonly requests: number;
+  /** Runs that succeeded there. */
+  readonly jobRuns: number;
+};
+
+export type SocleFacts = {
+  /** The socle it stands on as it is recorded today; null when it is none, or an older build of one. */
+  readonly name: string | null;
+  /** The last day of support, if one is told. */
+  readonly supportedUntil: string | null;
+};
+
+export type ReadinessFacts = {
+  readonly lines: readonly string[];
+  readonly signed: readonly { readonly line: string; readonly by: string; readonly expiresAt: string | null }[];
+};
+
+export type StopFacts = { readonly by: string; readonly reason: string; readonly at: string };
+
+/** Sums of limits: of all that runs in the environment, and of the set that would start beside it. */
+export type CapacityFacts = { readonly used: Sum; readonly needed: Sum };
+export type Sum = { readonly cpuMillis: number; readonly memoryBytes: number };
+
+/** What the release calls: the version that is current in this environment, and the one it needs, as a range of semantic versions. */
+export type DependencyFacts = { readonly component: string; readonly version: string | null; readonly range: string | null };
+/** What calls the release's component here, and the range it needs. */
+export type DependentFacts = { readonly component: string; readonly version: string; readonly range: string };
+
+/** `web@1.4.0`, as people name a release. */
+export function nameOf({ release }: Pick<GateFacts, 'release'>): string {
+  return `${release.component}@${release.version}`;
+}

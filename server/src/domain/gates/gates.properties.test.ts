@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import type { GateFacts } from './facts.ts';
+import { approval, facts, override, stages } from './for-tests.ts';
+import { evaluateGates } from './gates.ts';
+import { isOpen } from './verdict.ts';
+
+const names = stages.map(({ name }) => name);
+
+describe('whatever is tried in whatever order', () => {
+  const attempt = fc.record({
+    environment: fc.constantFrom(...names),
+    revoke: fc.boolean(),
+    purpose: fc.constantFrom('deploy' as const, 'rollback' as const),
+    overridden: fc.boolean(),
+  });
+
+  it('nothing reaches production without an unrevoked verification in each mandatory stage, but what goes back to where it was', () => {
+    fc.assert(
+      fc.property(fc.array(attempt, { maxLength: 60 }), fc.subarray(['int', 're7']), (attempts, optional) => {
+        const road = stages.map((stage) => ({ ...stage, mandatory: !optional.some((name) => name === stage.name) }));
+        const verified = new Set<string>();
+        const revoked: Record<string, string> = {};
+        for (const { environment, revoke, purpose, overridden } of attempts) {
+          if (revoke && verified.delete(environment)) revoked[environment] = 'tests failed.';
+          if (revoke) continue;
+          const given = {
+            stages: road,
+            environment,
+            purpose,
+            verifiedIn: [...verified],
+            revokedIn: revoked,
+            override: overridden ? override() : null,
+          };
+          if (!isOpen(evaluateGates(facts(given)))) continue;
+          const below = road.slice(0, names.indexOf(environment)).filter(({ mandatory }) => mandatory);
+          assert.ok(below.every(({ name }) => verified.has(name)) || (purpose === 'rollback' && verified.has(environment)));
+          verified.add(environment);
+          delete revoked[environment];
+        }
+      }),
+    );
+  });
+
+  it('nobody approves themself, whoever asks and whoever decides', () => {
+    const person = fc.constantFrom('lea', 'marc', 'ines');
+    const decided = fc
+      .record({ requestedBy: person, who: person, planHash: fc.constantFrom('sha256:plan', 'sha256:other') })
+      .map(({ requestedBy, who, planHash }) =>
+        approval({ requestedBy, planHash, decisions: [{ who, decision: 'approved', at: '2026-11-24T09:00:00Z', reason: null }] }),
+      );
+    fc.assert(
+      fc.property(fc.array(decided, { maxLength: 6 }), person, fc.integer({ min: 1, max: 2 }), (approvals, requester, wanted) => {
+        const open = isOpen(evaluateGates(facts({ settings: { approvals: wanted }, approvals, requester })));
+        const others = new Set(
+          approvals
+            .filter(({ planHash, requestedBy, decisions }) => planHash === 'sha256:plan' && decisions[0]?.who !== requestedBy)
+            .map(({ decisions }) => decisions[0]?.who)
+            .filter((who) => who !== requester),
+        );
+        assert.equal(open, others.size >= wanted);
+      }),
+    );
+  });
+
+  it('a gate that is not open says what to do or when', () => {
+    const anything: fc.Arbitrary<Partial<GateFacts>> = fc.record({
+      purpose: fc.constantFrom('deploy' as const, 'rollback' as const),
+      verifiedIn: fc.subarray(names),
+      incident: fc.constantFrom(null, 'INC1'),
+      moment: fc.constantFrom('before' as const, 'moving' as const),
+    });
+    const settings = {
+      ...{ soak: { forMs: 1, requests: 1, jobRuns: 1 }, evidence: ['tests', 'scan'] as const, approvals: 1, readinessFile: true },
+      ...{ vulnerabilities: { critical: 0, high: 0, medium: 0, low: 0 }, signature: true, provenance: true, supportedSocle: true },
+      ...{ dependencies: true, zeroDowntime: 'low' as const, calendar: true, capacity: { cpuMillis: 1, memoryBytes: 1 } },
+    };
+    fc.assert(
+      fc.property(anything, (changes) => {
+        for (const { verdict, remedy, opensAt, reason } of evaluateGates(facts({ settings, ...changes }))) {
+          assert.match(reason, /^\S.*\.$/s);
+          if (verdict === 'closed') assert.ok(remedy !== null);
+          if (verdict === 'waiting') assert.ok(opensAt !== null);
+        }
+      }),
+    );
+  });
+});
