@@ -1,8 +1,9 @@
 /**
- * `npm test`: installs what the tests still need, checks the code, then runs every test: first those of the code, two files at a
- * time, then those that have an engine to themselves (`*.engine.test.ts`), one after the other. Nothing is skipped in silence.
+ * `npm test`: installs what the tests still need, checks the code, then runs every test, two files at a time: first those of the code,
+ * then those that start an engine of their own (`*.engine.test.ts`). Nothing is skipped in silence.
  *
- * `npm test -- server/src/store` runs only the files under the paths named; `--bail-out` is not there on purpose.
+ * `npm test -- server/src/store` runs only the files under the paths named; `--bail-out` is not there on purpose. `npm run test:long`
+ * runs those that take minutes (`*.long.test.ts`), which `.ci/run` runs too.
  */
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,12 +23,14 @@ const oneTestMs = 120_000;
 process.chdir(checkout);
 process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
 
-async function main(only: readonly string[]): Promise<boolean> {
+async function main(words: readonly string[]): Promise<boolean> {
   const startedAt = performance.now();
+  const only = words.filter((word) => word !== '--long');
+  const long = words.includes('--long');
   const ready = await phase('set-up', setUp);
-  const clean = only.length > 0 || (await phase('check', check));
+  const clean = long || only.length > 0 || (await phase('check', check));
   const totals: Totals[] = [];
-  for (const one of phasesOf(only)) {
+  for (const one of phasesOf(only, long)) {
     await phase(one.name, async () => {
       const total = await runTests(one);
       totals.push(total);
@@ -37,14 +40,17 @@ async function main(only: readonly string[]): Promise<boolean> {
   return close({ ready, clean, totals, seconds: secondsSince(startedAt) });
 }
 
-function phasesOf(only: readonly string[]): readonly Phase[] {
+function phasesOf(only: readonly string[], long: boolean): readonly Phase[] {
   const files = globSync(folders.map((folder) => `${folder}/**/*.test.ts`)).filter((file) => !file.includes('node_modules'));
   const chosen = files.filter((file) => only.length === 0 || only.some((path) => file.startsWith(path))).toSorted();
   const isEngine = (file: string): boolean => file.endsWith('.engine.test.ts');
-  const phases: readonly Phase[] = [
-    { name: 'tests', files: chosen.filter((file) => !isEngine(file)), concurrency: 2, timeoutMs: 300_000 },
-    { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 1, timeoutMs: 420_000 },
-  ];
+  const isLong = (file: string): boolean => file.endsWith('.long.test.ts');
+  const phases: readonly Phase[] = long
+    ? [{ name: 'long tests', files: chosen.filter(isLong), concurrency: 2, timeoutMs: 2_400_000 }]
+    : [
+        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, timeoutMs: 300_000 },
+        { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 2, timeoutMs: 480_000 },
+      ];
   return phases.filter(({ files: some }) => some.length > 0);
 }
 
