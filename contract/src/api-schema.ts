@@ -92,14 +92,32 @@ export const ReleaseSchema = strictly({
 });
 export type ReleaseView = Static<typeof ReleaseSchema>;
 
-/** What was measured on the address of a component while it was being installed. */
-export const LedgerSchema = strictly({
+const measured = {
   sent: Type.Integer(),
   failed: Type.Integer(),
   failures: Type.Record(Type.String(), Type.Integer(), { description: 'Failed requests by kind: refused, reset, timeout, status-5xx.' }),
   longestGapMs: Type.Integer({ description: 'The longest time between two answers.' }),
   p50Ms: Type.Number(),
   p99Ms: Type.Number(),
+};
+
+/** What was measured on the address of a component while it was being installed, and what the router counted of everybody's requests. */
+export const LedgerSchema = strictly({
+  ...measured,
+  phases: Type.Optional(
+    strictly({
+      before: Type.Optional(strictly(measured)),
+      during: Type.Optional(strictly(measured)),
+      after: Type.Optional(strictly(measured)),
+    }),
+  ),
+  router: Type.Optional(
+    strictly({
+      requests: Type.Integer(),
+      failed: Type.Integer(),
+      failures: Type.Record(Type.String(), Type.Integer(), { description: 'By kind: status-5xx, connect, response.' }),
+    }),
+  ),
 });
 export type LedgerView = Static<typeof LedgerSchema>;
 

@@ -1,6 +1,6 @@
 /** Follows a deployment to its end and tells each step as it happens. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DeploymentView } from '@beluga/contract/api-schema';
+import type { DeploymentView, LedgerView } from '@beluga/contract/api-schema';
 import { ServerUnreachable } from '@beluga/contract/client';
 import type { Io } from '../output/io.ts';
 import type { Line } from '../output/progress.ts';
@@ -56,9 +56,24 @@ export function wordsOfEnding(deployment: DeploymentView): string {
   if (log.length > 0) lines.push('  Its last lines:', ...log.map((line) => `  | ${plainText(line)}`));
   if (ledger !== null) {
     const { sent, failed, longestGapMs, p99Ms } = ledger;
-    lines.push(`  Ledger: ${sent} requests sent, ${failed} failed, longest gap ${longestGapMs} ms, p99 ${p99Ms} ms`);
+    lines.push(
+      `  Ledger: ${sent} requests sent, ${failed} failed, longest gap ${longestGapMs} ms, p99 ${p99Ms} ms`,
+      ...wordsOfPhases(ledger),
+    );
   }
   return lines.join('\n');
+}
+
+/** The latency in each phase, and what the router counted of everybody's requests. */
+function wordsOfPhases({ phases = {}, router }: LedgerView): readonly string[] {
+  const each = (['before', 'during', 'after'] as const).flatMap((phase) => {
+    const measured = phases[phase];
+    return measured === undefined ? [] : [`${phase} ${measured.p50Ms} and ${measured.p99Ms} ms`];
+  });
+  const latency = each.length < 2 ? [] : [`  p50 and p99: ${each.join(', ')}`];
+  const counted =
+    router === undefined || router.requests === 0 ? [] : [`  The router counted ${router.requests} requests, ${router.failed} failed.`];
+  return [...latency, ...counted];
 }
 
 function lasted({ startedAt, endedAt }: DeploymentView): string {

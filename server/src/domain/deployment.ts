@@ -9,6 +9,7 @@
  * Only one runs at a time for a component and environment; a newer request replaces the waiting one, never the running one.
  */
 import type { Verdict } from './gates/verdict.ts';
+import type { Ledger } from './ledger.ts';
 import type { RecordedStep } from './run.ts';
 
 export type DeploymentState = 'waiting' | 'running' | 'succeeded' | 'rolled-back' | 'failed' | 'refused' | 'cancelled';
@@ -27,18 +28,6 @@ export const transitions: Readonly<Record<DeploymentState, readonly DeploymentSt
 export function isTerminal(state: DeploymentState): boolean {
   return transitions[state].length === 0;
 }
-
-/** The measured proof: requests sent to the component's address while it was installed. */
-export type Ledger = {
-  readonly sent: number;
-  readonly failed: number;
-  /** By kind: `refused`, `reset`, `timeout`, `status-5xx`. */
-  readonly failures: Readonly<Record<string, number>>;
-  /** The longest time between two answers. */
-  readonly longestGapMs: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-};
 
 export type DeploymentPurpose = 'deploy' | 'rollback';
 
@@ -66,17 +55,3 @@ export type Deployment = {
   readonly startedAt: string | null;
   readonly endedAt: string | null;
 };
-
-/** Adds what was measured before a restart to what was measured since; of each latency the worse stays. */
-export function mergeLedgers(before: Ledger | null, since: Ledger | null): Ledger | null {
-  if (before === null || since === null) return before ?? since;
-  const kinds = new Set([...Object.keys(before.failures), ...Object.keys(since.failures)]);
-  return {
-    sent: before.sent + since.sent,
-    failed: before.failed + since.failed,
-    failures: Object.fromEntries([...kinds].map((kind) => [kind, (before.failures[kind] ?? 0) + (since.failures[kind] ?? 0)])),
-    longestGapMs: Math.max(before.longestGapMs, since.longestGapMs),
-    p50Ms: Math.max(before.p50Ms, since.p50Ms),
-    p99Ms: Math.max(before.p99Ms, since.p99Ms),
-  };
-}

@@ -10,6 +10,7 @@ import { askGates } from '../actions/ask-gates.ts';
 import type { Context } from '../actions/context.ts';
 import type { DeploymentPurpose } from '../domain/deployment.ts';
 import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
+import type { Step } from '../domain/rollout/step.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { type Workload, workloadOf } from '../domain/workload.ts';
@@ -87,17 +88,25 @@ async function goForward(moving: Moving): Promise<Ending> {
     if (signal.aborted) throw error;
     return endWithout(moving, error);
   }
-  if (deployment.former !== null) await ledger.begin();
+  if (deployment.former !== null) await ledger.enter('before');
   const carried = await carry({
     ...{ context, run, desired, former, signal, deadline },
     direction: 'forward',
-    before: (step) => (step.kind === 'drain' || step.kind === 'stop' ? Promise.resolve() : askToGoOn(moving)),
+    before: async (step) => {
+      if (step.kind !== 'drain' && step.kind !== 'stop') await askToGoOn(moving);
+      if (moves(step) && deployment.former !== null) await ledger.enter('during');
+    },
     after: async (step) => {
-      if (step.kind === 'shift') await ledger.begin();
+      if (step.kind === 'drain' || (moves(step) && deployment.former === null)) await ledger.enter('after');
       await ledger.save();
     },
   });
   return endForward(moving, carried);
+}
+
+/** From here on requests reach other instances than before. */
+function moves({ kind }: Step): boolean {
+  return kind === 'weigh' || kind === 'shift';
 }
 
 async function endForward(moving: Moving, carried: Carried): Promise<Ending> {
@@ -108,18 +117,13 @@ async function endForward(moving: Moving, carried: Carried): Promise<Ending> {
 }
 
 async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
-  const { context, run, desired, former, signal } = moving;
-  const nothing = () => Promise.resolve();
+  const { context, run, desired, former, signal, ledger } = moving;
   const carried = await carry({
-    context,
-    run,
-    desired,
-    former,
-    signal,
+    ...{ context, run, desired, former, signal },
     direction: 'undo',
     deadline: null,
-    before: nothing,
-    after: nothing,
+    before: (step) => (moves(step) ? ledger.enter('during') : Promise.resolve()),
+    after: (step) => (step.kind === 'drain' ? ledger.enter('after') : Promise.resolve()),
   });
   if (carried.outcome === 'done') return endWithout(moving, cause);
   const reason = `${messageOf(cause)} Then: ${messageOf(carried.error)} What was begun is cleaned away as soon as that is mended.`;

@@ -23,7 +23,7 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
     store: createStore(database.kysely, database.listen),
     engine,
     registry: { host: '127.0.0.1:4600', holds: async (image) => !image.includes('/missing@') },
-    telemetry: { measure: () => ({ reading: () => quiet, stop: async () => quiet }) },
+    telemetry: { measure: () => ({ enter: () => {}, reading: () => quiet, stop: async () => quiet }) },
     registryAccess: { host: '127.0.0.1:4600', username: 'beluga', password: '' },
     environments,
     platform: platformOf(null),

@@ -1,7 +1,8 @@
 /** Deployments: asked for, waiting, moving, ended; and what is current and verified because of them. */
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { DeploymentPurpose, DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 

@@ -4,7 +4,8 @@
  * Every write of a worker is conditional on its epoch; one that was taken over gets `lease-lost` and stops.
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
-import type { DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { DeploymentState } from '../domain/deployment.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
 import { BelugaError } from '../errors.ts';

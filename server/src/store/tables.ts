@@ -2,10 +2,11 @@
 import type { ColumnType } from 'kysely';
 import type { EntrySpec } from '../domain/calendar/entry.ts';
 import type { Commit } from '../domain/commit.ts';
-import type { DeploymentPurpose, DeploymentState, Ledger } from '../domain/deployment.ts';
+import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { JobRunCause, JobRunState } from '../domain/job-run.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import type { ComponentKind, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';

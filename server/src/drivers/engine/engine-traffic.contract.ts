@@ -116,13 +116,15 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
         rollout: canary(),
         health: { path: null, withinMs: 5_000, minReadyMs: 0 },
       });
-      await underLoad(address, async () => {
+      const report = await underLoad(address, async () => {
         await assert.rejects(install(engine, bad), refusal('canary-worse'));
         const observed = await engine.observe(bad);
         assert.deepEqual(new Set(observed.instances.map(({ traffic }) => traffic)), new Set(['canary', 'serving']));
         assert.equal(observed.canaryPercent, 10);
         await putBack(engine, bad);
       });
+      const counted = await engine.counters(bad);
+      assert.deepEqual([counted.requests, counted.failed], [report.sent, 0], 'the router counts each request once');
       assert.deepEqual(
         (await engine.observe(bad)).instances.map(({ version }) => version),
         ['1', '1'],

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ledger } from '../../../domain/deployment.ts';
+import type { Ledger } from '../../../domain/ledger.ts';
 import type { Meter } from '../telemetry.ts';
 import { createHistogram } from './histogram.ts';
 import { createProber } from './prober.ts';
@@ -33,7 +33,7 @@ test('every answered request is counted, over a kept connection and a new one in
     connections.set(port, (connections.get(port) ?? 0) + 1);
     response.end(request.url);
   });
-  const meter = prober.measure(address, '/health');
+  const meter = prober.measure(address, '/health', 'before');
   await readingWhen(meter, ({ sent }) => sent >= 10);
   const ledger = await meter.stop();
   const asked = [...connections.values()].reduce((sum, count) => sum + count, 0);
@@ -53,7 +53,7 @@ test('a refusal of the application, a page that is not there and a redirect coun
     asked += 1;
     response.writeHead(answers[asked % answers.length] ?? 200, { location: '/elsewhere' }).end();
   });
-  const meter = prober.measure(address, '/');
+  const meter = prober.measure(address, '/', 'before');
   await readingWhen(meter, ({ sent }) => sent >= 8);
   const ledger = await meter.stop();
   assert.equal(ledger.sent, asked);
@@ -62,7 +62,7 @@ test('a refusal of the application, a page that is not there and a redirect coun
 
 test('an answer of 500 and above is a failure, and the gap it leaves is measured while it lasts', async (t) => {
   const { address } = await serve(t, (_, response) => response.writeHead(503).end('no server'));
-  const meter = prober.measure(address, '/');
+  const meter = prober.measure(address, '/', 'before');
   const during = await readingWhen(meter, ({ sent }) => sent >= 8);
   assert.ok(during.longestGapMs >= 200, `nothing was answered for ${during.longestGapMs} ms`);
   const ledger = await meter.stop();
@@ -73,14 +73,14 @@ test('an answer of 500 and above is a failure, and the gap it leaves is measured
 test('an address where nobody listens is refused', async (t) => {
   const { server, address } = await serve(t, (_, response) => response.end());
   await new Promise((resolve) => server.close(resolve));
-  const meter = prober.measure(address, '/');
+  const meter = prober.measure(address, '/', 'before');
   await readingWhen(meter, ({ failed }) => failed >= 3);
   const ledger = await meter.stop();
   assert.deepEqual(ledger.failures, { refused: ledger.sent });
 });
 
 test('an address that makes no sense is refused, and nothing is thrown', async () => {
-  const meter = prober.measure('http://:::nowhere', '/');
+  const meter = prober.measure('http://:::nowhere', '/', 'before');
   await readingWhen(meter, ({ failed }) => failed >= 2);
   const ledger = await meter.stop();
   assert.deepEqual(ledger.failures, { refused: ledger.sent });
@@ -94,7 +94,7 @@ test('a connection that breaks before or within the answer is reset', async (t) 
     response.writeHead(200, { 'content-length': 100 });
     response.write('half', () => request.socket.destroy());
   });
-  const meter = prober.measure(address, '/');
+  const meter = prober.measure(address, '/', 'before');
   await readingWhen(meter, ({ failed }) => failed >= 4);
   const ledger = await meter.stop();
   assert.deepEqual(ledger.failures, { reset: ledger.sent });
@@ -107,7 +107,7 @@ test('a server that takes the request and says nothing times out, and stop waits
   });
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   t.after(() => silent.close());
-  const meter = prober.measure(`127.0.0.1:${(silent.address() as AddressInfo).port}`, '/');
+  const meter = prober.measure(`127.0.0.1:${(silent.address() as AddressInfo).port}`, '/', 'before');
   await sleep(300);
   assert.equal(meter.reading().sent, 0, 'what flies is not counted yet');
   const ledger = await meter.stop();
@@ -123,7 +123,7 @@ test('an answer that never ends counts as answered once enough of it came', asyn
     };
     pour();
   });
-  const meter = prober.measure(address, '/');
+  const meter = prober.measure(address, '/', 'before');
   await readingWhen(meter, ({ sent }) => sent >= 3);
   const ledger = await meter.stop();
   assert.equal(ledger.failed, 0);
@@ -141,4 +141,17 @@ test('percentiles are within 5 % from microseconds to an hour', () => {
   histogram.add(1e9);
   assert.ok(histogram.percentile(0) <= 0.05);
   assert.ok(histogram.percentile(1) > 3_600_000);
+});
+
+test('what is sent in a phase is counted there, and in the whole', async (t) => {
+  const { address } = await serve(t, (_, response) => response.end());
+  const meter = prober.measure(address, '/', 'before');
+  await readingWhen(meter, ({ phases }) => (phases?.before?.sent ?? 0) >= 2);
+  meter.enter('during');
+  await readingWhen(meter, ({ phases }) => (phases?.during?.sent ?? 0) >= 3);
+  const ledger = await meter.stop();
+  const { before, during, after } = ledger.phases ?? {};
+  assert.equal(ledger.sent, (before?.sent ?? 0) + (during?.sent ?? 0));
+  assert.equal(after, undefined);
+  assert.ok((during?.p99Ms ?? 0) > 0 && (during?.longestGapMs ?? 0) > 0);
 });

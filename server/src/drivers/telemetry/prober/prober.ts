@@ -5,7 +5,7 @@
  * have seen. It never throws; an address that cannot be asked counts as refused.
  */
 import { Agent, request } from 'node:http';
-import type { Ledger } from '../../../domain/deployment.ts';
+import type { Ledger, Measured, Phase } from '../../../domain/ledger.ts';
 import type { Meter, Telemetry } from '../telemetry.ts';
 import { createHistogram } from './histogram.ts';
 
@@ -17,37 +17,33 @@ const timeoutMs = 2_000;
 const enoughBytes = 256 * 1024;
 
 export function createProber(): Telemetry {
-  return { measure: (address, path) => new Probe(address, path) };
+  return { measure: (address, path, phase) => new Probe(address, path, phase) };
 }
 
 class Probe implements Meter {
   readonly #url: URL | null;
   readonly #kept = new Agent({ keepAlive: true, maxSockets: 64 });
-  readonly #latencies = createHistogram();
-  readonly #failures = new Map<FailureKind, number>();
+  readonly #whole = new Tally();
+  readonly #phases = new Map<Phase, Tally>();
   readonly #flying = new Set<Promise<void>>();
   readonly #timer: NodeJS.Timeout;
+  #phase: Phase;
   #sent = 0;
-  #lastSent = performance.now();
-  #lastAnswer = performance.now();
-  #longestGapMs = 0;
 
-  constructor(address: string, path: string) {
+  constructor(address: string, path: string, phase: Phase) {
     const base = address.includes('://') ? address : `http://${address}`;
     this.#url = URL.canParse(path, base) ? new URL(path, base) : null;
+    this.#phase = phase;
     this.#timer = setInterval(() => this.#tick(), everyMs).unref();
   }
 
-  /** Counts what has an answer or has failed; a gap that still lasts is part of the longest one. */
+  enter(phase: Phase): void {
+    this.#phase = phase;
+  }
+
   reading(): Ledger {
-    return {
-      sent: this.#sent - this.#flying.size,
-      failed: [...this.#failures.values()].reduce((sum, count) => sum + count, 0),
-      failures: Object.fromEntries(this.#failures),
-      longestGapMs: Math.round(Math.max(this.#longestGapMs, this.#lastSent - this.#lastAnswer)),
-      p50Ms: this.#latencies.percentile(0.5),
-      p99Ms: this.#latencies.percentile(0.99),
-    };
+    const phases = [...this.#phases].map(([phase, tally]) => [phase, tally.measured()] as const);
+    return { ...this.#whole.measured(), phases: Object.fromEntries(phases) };
   }
 
   async stop(): Promise<Ledger> {
@@ -64,10 +60,35 @@ class Probe implements Meter {
   }
 
   async #send(agent: Agent | false): Promise<void> {
+    const tallies = [this.#whole, this.#tally(this.#phase)];
     const begun = performance.now();
-    this.#lastSent = begun;
+    for (const tally of tallies) tally.begin(begun);
     const failure = this.#url === null ? 'refused' : await ask(this.#url, agent);
-    const now = performance.now();
+    for (const tally of tallies) tally.end(failure, performance.now(), begun);
+  }
+
+  #tally(phase: Phase): Tally {
+    const tally = this.#phases.get(phase) ?? new Tally();
+    this.#phases.set(phase, tally);
+    return tally;
+  }
+}
+
+/** Counts what has an answer or has failed; a gap that still lasts is part of the longest one. */
+class Tally {
+  readonly #latencies = createHistogram();
+  readonly #failures = new Map<FailureKind, number>();
+  #ended = 0;
+  #lastSent = performance.now();
+  #lastAnswer = performance.now();
+  #longestGapMs = 0;
+
+  begin(at: number): void {
+    this.#lastSent = at;
+  }
+
+  end(failure: FailureKind | null, now: number, begun: number): void {
+    this.#ended += 1;
     if (failure !== null) {
       this.#failures.set(failure, (this.#failures.get(failure) ?? 0) + 1);
       return;
@@ -75,6 +96,17 @@ class Probe implements Meter {
     this.#latencies.add(now - begun);
     this.#longestGapMs = Math.max(this.#longestGapMs, now - this.#lastAnswer);
     this.#lastAnswer = now;
+  }
+
+  measured(): Measured {
+    return {
+      sent: this.#ended,
+      failed: [...this.#failures.values()].reduce((sum, count) => sum + count, 0),
+      failures: Object.fromEntries(this.#failures),
+      longestGapMs: Math.round(Math.max(this.#longestGapMs, this.#lastSent - this.#lastAnswer)),
+      p50Ms: this.#latencies.percentile(0.5),
+      p99Ms: this.#latencies.percentile(0.99),
+    };
   }
 }
 

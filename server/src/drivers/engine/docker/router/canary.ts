@@ -45,6 +45,7 @@ export function dismiss(state: RouterState, place: string, addresses: readonly s
   const canary = canaryOf(state, place);
   if (canary === undefined) return { commands: [], state };
   const gone = canary.slots.filter(({ address }) => addresses.includes(address));
+  if (gone.length === 0) return { commands: [], state };
   const commands = gone.flatMap(({ index }) => {
     const server = `${canary.name}/s${index}`;
     return [`set server ${server} state maint`, `set server ${server} addr 127.0.0.1 port 1`];
@@ -82,6 +83,7 @@ export function canariesOf(
       const state = onTrial.has(`${name}/s${index}`) ? ('trial' as const) : ('over' as const);
       return { index, address, state };
     });
-    return [{ name, place, percent: mine.length, slots }];
+    const base = recorded.canaries?.find((canary) => canary.name === name)?.base;
+    return [{ name, place, percent: mine.length, slots, ...(base === undefined ? {} : { base }) }];
   });
 }

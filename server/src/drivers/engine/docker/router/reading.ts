@@ -2,7 +2,7 @@
 import { canariesOf } from './canary.ts';
 import type { Paths } from './configuration.ts';
 import { ask, parseMap, parseServers } from './socket.ts';
-import type { RouterState, Slot } from './state.ts';
+import type { Pool, RouterState, Slot } from './state.ts';
 
 /** The state of the HAProxy that answers; `recorded` tells what it does not know. */
 export async function readState(files: Paths, recorded: RouterState): Promise<RouterState> {
@@ -15,7 +15,10 @@ export async function readState(files: Paths, recorded: RouterState): Promise<Ro
     servers
       .filter((line) => line.pool === name && !line.maintenance)
       .map(({ index, address, draining }) => ({ index, address, traffic: draining ? 'drain' : 'serving' }));
-  const pools = places.map(([place, name]) => ({ name, place, port: ports.get(name) ?? null, slots: slotsOf(name) }));
+  const pools = places.map(([place, name]): Pool => {
+    const past = recorded.pools.find((pool) => pool.name === name)?.past;
+    return { name, place, port: ports.get(name) ?? null, slots: slotsOf(name), ...(past === undefined ? {} : { past }) };
+  });
   const canaries = canariesOf(recorded, servers, await map(files.shares), places);
   return { ...recorded, pools, canaries, allowed };
 }

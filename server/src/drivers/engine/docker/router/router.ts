@@ -7,8 +7,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BelugaError } from '../../../../errors.ts';
 import type { RouterCounters } from '../../engine.ts';
-import { dismiss, present, type Turn, weigh } from './canary.ts';
+import { present, type Turn, weigh } from './canary.ts';
 import { layout, type Paths, paths, type Shape } from './configuration.ts';
+import { countersOf, leaveTrial, withBase } from './counted.ts';
 import {
   awaitRouter,
   connectionsAllowed,
@@ -122,6 +123,7 @@ export class Router {
       await this.#reap();
       const before = this.#state;
       await this.#take(present(before, place, addresses));
+      if (canaryOf(before, place) === undefined) await this.#save(await withBase(this.#files.socket, this.#state, place));
       return before;
     });
     await this.#whenUp(place, addresses);
@@ -133,11 +135,12 @@ export class Router {
     for (const canary of this.#state.canaries ?? []) {
       const rows = canary.percent > 0 ? [] : await this.#rows(canary.name);
       const idle = rows.filter((row) => row['scur'] === '0').map((row) => row['addr'] ?? '');
-      if (idle.length > 0) await this.#take(dismiss(this.#state, canary.place, idle));
+      if (idle.length > 0) await this.#take(await leaveTrial(this.#files.socket, this.#state, canary.place, idle));
     }
   }
 
   async #take({ commands, state }: Turn): Promise<void> {
+    if (commands.length === 0 && state === this.#state) return;
     for (let from = 0; from < commands.length; from += commandsAtOnce)
       await tell(this.#files.socket, commands.slice(from, from + commandsAtOnce));
     await this.#save(state);
@@ -202,8 +205,7 @@ export class Router {
   /** Forgets addresses and closes the idle connections to them. */
   forget(place: string, addresses: readonly string[]): Promise<void> {
     return this.#alone(async () => {
-      const trial = dismiss(this.#state, place, addresses);
-      if (trial.commands.length > 0) await this.#take(trial);
+      await this.#take(await leaveTrial(this.#files.socket, this.#state, place, addresses));
       const pool = poolOf(this.#state, place);
       const gone = pool?.slots.filter((slot) => addresses.includes(slot.address)) ?? [];
       if (pool === undefined || gone.length === 0) return;
@@ -231,12 +233,7 @@ export class Router {
   }
 
   async counters(place: string): Promise<RouterCounters> {
-    const pool = poolOf(this.#state, place);
-    if (pool === undefined) return { requests: 0, failed: 0, failures: {} };
-    const [row] = parseStat(await ask(this.#files.socket, [`show stat ${pool.name} 2 -1`]));
-    const count = (column: string) => Number(row?.[column] ?? 0) || 0;
-    const failures = { 'status-5xx': count('hrsp_5xx'), connect: count('econ'), response: count('eresp') };
-    return { requests: count('req_tot'), failed: failures['status-5xx'], failures };
+    return await countersOf(this.#files.socket, this.#state, place);
   }
 
   /** The supervisor starts HAProxy again by itself. */

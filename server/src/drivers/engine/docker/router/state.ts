@@ -4,6 +4,9 @@
  * HAProxy's own memory is the truth while it lives; this is what it starts from and what is written beside it after each change.
  */
 
+/** Requests and how many of them were answered with 5xx. */
+export type Counted = { readonly requests: number; readonly failed: number };
+
 /** One server of a pool; a free one is absent. */
 export type Slot = { readonly index: number; readonly address: string; readonly traffic: 'drain' | 'serving' };
 export type Pool = {
@@ -12,6 +15,8 @@ export type Pool = {
   /** `component.environment`. */
   readonly place: string;
   readonly port: number | null;
+  /** What its canaries have counted that are gone. */
+  readonly past?: Counted;
   readonly slots: readonly Slot[];
 };
 /**
@@ -24,6 +29,8 @@ export type Canary = {
   readonly place: string;
   readonly percent: number;
   readonly slots: readonly CanarySlot[];
+  /** What its backend had counted when it was given to the place. */
+  readonly base?: Counted;
 };
 type CanarySlot = { readonly index: number; readonly address: string; readonly state: 'trial' | 'over' };
 
