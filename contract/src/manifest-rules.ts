@@ -3,6 +3,7 @@
  *
  * The rules see only manifests that fit the schema.
  */
+import validRange from 'semver/ranges/valid.js';
 import { cronProblem } from './cron.ts';
 import type { Manifest } from './manifest-schema.ts';
 import { bytesOf, millisecondsOf, millisOf } from './quantity.ts';
@@ -24,6 +25,9 @@ const rules: readonly Rule[] = [
   rolloutsAreWhole,
   resourcesAreEnough,
   dependsOnOthers,
+  contractsAreNeededOnce,
+  contractsAreProvidedOnce,
+  rangesAreSemantic,
   namesStandOnce,
   pathsAreFree,
   variablesAreFree,
@@ -150,9 +154,45 @@ function resourcesAreEnough(manifest: Manifest): readonly Finding[] {
 }
 
 function dependsOnOthers({ metadata, dependsOn = [] }: Manifest): readonly Finding[] {
-  const index = dependsOn.indexOf(metadata.name);
-  if (index < 0) return [];
-  return [{ path: ['dependsOn', index], at: 'value', problem: `${metadata.name} depends on itself`, remedy: 'remove it from dependsOn' }];
+  return dependsOn.flatMap((dependency, index): readonly Finding[] => {
+    if (dependedOn(dependency).name !== metadata.name) return [];
+    const path = typeof dependency === 'string' ? ['dependsOn', index] : ['dependsOn', index, 'name'];
+    return [{ path, at: 'value', problem: `${metadata.name} depends on itself`, remedy: 'remove it from dependsOn' }];
+  });
+}
+
+function contractsAreNeededOnce({ dependsOn = [] }: Manifest): readonly Finding[] {
+  const needs = dependsOn.map(dependedOn);
+  return needs.flatMap(({ name, contract }, index): readonly Finding[] => {
+    const first = needs.findIndex((other) => other.name === name && other.contract === contract);
+    // The same text twice is found by the schema.
+    if (first === index || (typeof dependsOn[index] === 'string' && typeof dependsOn[first] === 'string')) return [];
+    const what = contract === name ? name : `contract ${contract} of ${name}`;
+    const path = ['dependsOn', index];
+    return [{ path, at: 'value', problem: `${what} stands twice in dependsOn`, remedy: 'keep one, with the versions that are meant' }];
+  });
+}
+
+function contractsAreProvidedOnce({ provides = [] }: Manifest): readonly Finding[] {
+  return provides.flatMap(({ contract, version }, index): readonly Finding[] => {
+    const first = provides.findIndex((other) => other.contract === contract && other.version === version);
+    return first === index ? [] : [repeated(['provides', index], `contract ${contract} ${version}`)];
+  });
+}
+
+function rangesAreSemantic({ dependsOn = [] }: Manifest): readonly Finding[] {
+  return dependsOn.flatMap((dependency, index): readonly Finding[] => {
+    const { version } = dependedOn(dependency);
+    if (version === undefined || validRange(version) !== null) return [];
+    const path = ['dependsOn', index, 'version'];
+    const remedy = 'write a range of semantic versions, such as "^2.1" or ">=2.1 <4"';
+    return [{ path, at: 'value', problem: `${written(path)} is no range: ${version}`, remedy }];
+  });
+}
+
+function dependedOn(dependency: NonNullable<Manifest['dependsOn']>[number]) {
+  const { name, contract, version } = typeof dependency === 'string' ? { name: dependency } : dependency;
+  return { name, contract: contract ?? name, version };
 }
 
 function namesStandOnce(manifest: Manifest): readonly Finding[] {

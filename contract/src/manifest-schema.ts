@@ -200,6 +200,36 @@ const Overlay = Type.Object(
   { ...strict, description: 'What differs in one environment. Everything else is the same everywhere.' },
 );
 
+const Provided = Type.Object(
+  {
+    contract: Name,
+    version: Type.String({
+      pattern: '^(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$',
+      patternErrorMessage: 'write three numbers, such as 2.3.0',
+      description: 'Its version: a higher first number breaks those who use it (Semantic Versioning 2.0).',
+    }),
+  },
+  { ...strict, description: 'A contract in a version; the same contract may stand here in several versions.' },
+);
+const Dependency = Type.Union(
+  [
+    Name,
+    Type.Object(
+      {
+        name: Name,
+        contract: Type.Optional(
+          Type.String({ ...Name, description: 'The contract of it that is used. Default: the one named as the component.' }),
+        ),
+        version: Type.Optional(
+          Type.String({ minLength: 1, description: 'The versions that it works with, such as "^2.1". Default: any.' }),
+        ),
+      },
+      strict,
+    ),
+  ],
+  { description: 'A name, or a name with the contract and the versions that are needed.' },
+);
+
 export const ManifestSchema = Type.Object(
   {
     apiVersion: Type.Literal('beluga/v1', { description: 'The version of this language.' }),
@@ -225,7 +255,13 @@ export const ManifestSchema = Type.Object(
     build: Type.Optional(Build),
     run: Type.Optional(Run),
     dependsOn: Type.Optional(
-      Type.Array(Name, { uniqueItems: true, description: 'Components it calls; each is reachable as http://<name>.' }),
+      Type.Array(Dependency, { uniqueItems: true, description: 'Components it calls; each is reachable as http://<name>.' }),
+    ),
+    provides: Type.Optional(
+      Type.Array(Provided, {
+        uniqueItems: true,
+        description: 'Contracts that others may rely on. Without it: one, named as the component, in the version of the release.',
+      }),
     ),
     config: Type.Optional(Config),
     environments: Type.Optional(

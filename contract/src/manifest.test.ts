@@ -116,6 +116,26 @@ const wrong: Readonly<Record<string, readonly [text: string, ...sentences: strin
     'beluga.yaml:6:20: contrats-api depends on itself; remove it from dependsOn.',
   ],
   'a dependency twice': [`${head}dependsOn: [a, a]\n`, 'beluga.yaml:6:16: "a" stands twice in dependsOn; remove one of them.'],
+  'a dependency on one contract twice': [
+    `${head}dependsOn: [a, { name: a, version: ^1 }]\n`,
+    'beluga.yaml:6:16: a stands twice in dependsOn; keep one, with the versions that are meant.',
+  ],
+  'a range that is none': [
+    `${head}dependsOn: [{ name: a, version: latest }]\n`,
+    'beluga.yaml:6:33: dependsOn[0].version is no range: latest; write a range of semantic versions, such as "^2.1" or ">=2.1 <4".',
+  ],
+  'a dependency on itself with a version': [
+    `${head}dependsOn: [{ name: contrats-api, version: ^1 }]\n`,
+    'beluga.yaml:6:21: contrats-api depends on itself; remove it from dependsOn.',
+  ],
+  'a contract of no version': [
+    `${head}provides: [{ contract: contrats, version: v2 }]\n`,
+    'beluga.yaml:6:43: provides[0].version is "v2"; write three numbers, such as 2.3.0.',
+  ],
+  'a contract twice': [
+    `${head}provides: [{ contract: c, version: 1.0.0 }, { contract: c, version: 1.0.0 }]\n`,
+    'beluga.yaml:6:45: contract c 1.0.0 stands twice in provides; remove one of them.',
+  ],
   'a volume twice': [
     `${head}run:\n  volumes:\n    - { name: data, path: /data }\n    - { name: data, path: /data }\n`,
     'beluga.yaml:9:15: name data stands twice in run.volumes; remove one of them.',

@@ -64,6 +64,32 @@ test('durations become milliseconds, sizes bytes, CPUs thousandths', () => {
   assert.equal(sized('1', '1Gi').stopGraceMs, 120_000);
 });
 
+test('a dependency may name a contract and its versions; without them the specification is as it was', () => {
+  const text = `apiVersion: beluga/v1
+kind: Service
+metadata: { name: contrats-web, system: contrats }
+provides: [{ contract: portail, version: 1.4.0 }, { contract: portail, version: 2.0.0 }]
+dependsOn:
+  - journal
+  - { name: contrats-api, version: ^2.1 }
+  - { name: clients-api, contract: annuaire }
+  - { name: clients-api, contract: clients, version: ">=3 <5" }
+`;
+  const spec = normalise(readManifest(text, 'beluga.yaml'));
+  assert.deepEqual(spec.dependsOn, ['journal', 'contrats-api', 'clients-api']);
+  assert.deepEqual(spec.provides, [
+    { contract: 'portail', version: '1.4.0' },
+    { contract: 'portail', version: '2.0.0' },
+  ]);
+  assert.deepEqual(spec.requires, [
+    { component: 'contrats-api', contract: 'contrats-api', range: '^2.1' },
+    { component: 'clients-api', contract: 'annuaire', range: '*' },
+    { component: 'clients-api', contract: 'clients', range: '>=3 <5' },
+  ]);
+  const plain = normalise({ ...smallest, dependsOn: ['a'], provides: [] });
+  assert.ok(!('provides' in plain) && !('requires' in plain));
+});
+
 test('an environment says only what differs', () => {
   const text = `apiVersion: beluga/v1
 kind: Job

@@ -43,6 +43,11 @@ export type Run = {
   readonly deadlineMs: number;
 };
 
+/** A contract that a component keeps, in a version. */
+export type Provided = { readonly contract: string; readonly version: string };
+/** What a component needs of another one: a contract, in a range of semantic versions. */
+export type Requirement = { readonly component: string; readonly contract: string; readonly range: string };
+
 export type Spec = {
   readonly kind: 'Service' | 'Job';
   readonly name: string;
@@ -52,6 +57,9 @@ export type Spec = {
   readonly criticality: 'low' | 'medium' | 'high' | 'critical';
   readonly run: Run;
   readonly dependsOn: readonly string[];
+  /** Absent where none is written, so that a release without them keeps its digest. */
+  readonly provides?: readonly Provided[];
+  readonly requires?: readonly Requirement[];
   readonly config: Configuration;
   readonly environments: Readonly<Record<string, Overlay>>;
 };
@@ -67,7 +75,8 @@ export type BuildPlan = {
 
 /** The specification of a manifest: every default filled in. */
 export function normalise(manifest: Manifest): Spec {
-  const { metadata } = manifest;
+  const { metadata, dependsOn: dependencies = [] } = manifest;
+  const requires = dependencies.flatMap(requirementOf);
   return {
     kind: manifest.kind,
     name: metadata.name,
@@ -76,10 +85,26 @@ export function normalise(manifest: Manifest): Spec {
     description: metadata.description ?? null,
     criticality: metadata.criticality ?? 'medium',
     run: runOf(manifest),
-    dependsOn: manifest.dependsOn ?? [],
+    dependsOn: [...new Set(dependencies.map(nameOf))],
+    ...(manifest.provides === undefined || manifest.provides.length === 0 ? {} : { provides: manifest.provides }),
+    ...(requires.length === 0 ? {} : { requires }),
     config: configurationOf(manifest.config ?? {}),
     environments: Object.fromEntries(Object.entries(manifest.environments ?? {}).map(([name, written]) => [name, overlayOf(written)])),
   };
+}
+
+type Dependency = NonNullable<Manifest['dependsOn']>[number];
+
+function nameOf(dependency: Dependency): string {
+  return typeof dependency === 'string' ? dependency : dependency.name;
+}
+
+/** A name alone asks for nothing but that it is there. */
+function requirementOf(dependency: Dependency): readonly Requirement[] {
+  if (typeof dependency === 'string') return [];
+  const { name, contract, version } = dependency;
+  if (contract === undefined && version === undefined) return [];
+  return [{ component: name, contract: contract ?? name, range: version ?? '*' }];
 }
 
 /** The build part of a manifest: every default filled in. */

@@ -45,9 +45,15 @@ function meaningOf({ description = '', default: usual }: Schema): string {
 function insideOf(value: Schema, path: string): readonly string[] {
   const [overlay] = Object.values(value.patternProperties ?? {});
   if (overlay?.properties !== undefined) return rowsOf(overlay, `${path}.NAME`);
-  if (value.items?.properties !== undefined) return rowsOf(value.items, `${path}[]`);
-  const shape = value.properties === undefined ? value.anyOf?.find((one) => one.properties !== undefined) : value;
+  const item = value.items === undefined ? undefined : shapeOf(value.items);
+  if (item !== undefined) return rowsOf(item, `${path}[]`);
+  const shape = shapeOf(value);
   return shape === undefined ? [] : rowsOf(shape, path);
+}
+
+/** The keys that may stand there, if any may. */
+function shapeOf(value: Schema): Schema | undefined {
+  return value.properties === undefined ? value.anyOf?.find((one) => one.properties !== undefined) : value;
 }
 
 function kindOf(value: Schema): string {

@@ -90,6 +90,11 @@ export type Overlay = Configuration & {
   readonly rollout?: Rollout | null;
 };
 
+/** A contract that a component keeps, in a version. */
+export type Provided = { readonly contract: string; readonly version: string };
+/** What a component needs of another one: a contract, in a range of semantic versions. */
+export type Requirement = { readonly component: string; readonly contract: string; readonly range: string };
+
 /** A manifest with every default filled in. */
 export type Spec = {
   readonly kind: ComponentKind;
@@ -100,8 +105,9 @@ export type Spec = {
   readonly criticality: Criticality;
   readonly run: Run;
   readonly dependsOn: readonly string[];
-  /** Of what it depends on, the versions it can work with, as ranges of semantic versions; absent where none is named. */
-  readonly needs?: Readonly<Record<string, string>>;
+  /** Absent where none is written, so that a release without them keeps its digest. */
+  readonly provides?: readonly Provided[];
+  readonly requires?: readonly Requirement[];
   readonly config: Configuration;
   readonly environments: Readonly<Record<string, Overlay>>;
 };

@@ -1,6 +1,7 @@
 /** What is current in an environment around a release: what it calls, what calls it, and all that shares its machines. */
 import { type Kysely, sql } from 'kysely';
 import type { Spec } from '../domain/release.ts';
+import { type Party, partyOf } from '../domain/trains/contract.ts';
 import type { Tables } from './tables.ts';
 
 export function neighbourStore(kysely: Kysely<Tables>) {
@@ -13,25 +14,26 @@ export function neighbourStore(kysely: Kysely<Tables>) {
     async specs(environment: string): Promise<readonly Spec[]> {
       return (await currentIn(environment).select('release.spec').execute()).map(({ spec }) => spec);
     },
-    /** The current version of each component that has one. */
-    async versions(environment: string, components: readonly string[]): Promise<ReadonlyMap<string, string>> {
-      if (components.length === 0) return new Map();
+    /** Of what is current there: the components that are named, and those that require something of `component`. */
+    async around(environment: string, component: string, names: readonly string[]): Promise<readonly Party[]> {
       const rows = await currentIn(environment)
-        .select(['release.component', 'release.version'])
-        .where('release.component', 'in', [...components])
-        .execute();
-      return new Map(rows.map(({ component, version }) => [component, version]));
-    },
-    /** Those that name the versions of `component` which they can work with. */
-    async dependents(environment: string, component: string) {
-      const rows = await currentIn(environment)
-        .select(['release.component', 'release.version'])
-        .select(sql<string>`release.spec -> 'needs' ->> ${component}`.as('range'))
-        .where(sql<boolean>`release.spec -> 'needs' ? ${component}`)
-        .where('release.component', '<>', component)
+        .select(['release.component', 'release.version', 'release.digest', 'release.spec'])
+        .where((where) =>
+          where.or([
+            where('release.component', 'in', [component, ...names]),
+            sql<boolean>`release.spec -> 'requires' @> ${JSON.stringify([{ component }])}::jsonb`,
+          ]),
+        )
         .orderBy('release.component')
         .execute();
-      return rows;
+      return rows.map(partyOf);
+    },
+    /** All that is current there. */
+    async parties(environment: string): Promise<readonly Party[]> {
+      const rows = await currentIn(environment)
+        .select(['release.component', 'release.version', 'release.digest', 'release.spec'])
+        .execute();
+      return rows.map(partyOf);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { DeploymentPurpose } from '../deployment.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Exemption, GateSettings } from '../platform.ts';
 import type { ComponentKind, Criticality, Replicas, Resources } from '../release.ts';
+import type { Broken } from '../trains/contract.ts';
 import type { Approval } from './approval.ts';
 import type { Override } from './override.ts';
 import type { Verdict } from './verdict.ts';
@@ -43,8 +44,7 @@ export type GateFacts = {
   /** One that is approved for this release and environment, and that this deployment may use. */
   readonly override: Override | null;
   readonly capacity: CapacityFacts;
-  readonly dependencies: readonly DependencyFacts[];
-  readonly dependents: readonly DependentFacts[];
+  readonly dependencies: DependencyFacts;
   /** What the change record says; null where none is kept. */
   readonly change: Verdict | null;
 };
@@ -96,10 +96,14 @@ export type StopFacts = { readonly by: string; readonly reason: string; readonly
 export type CapacityFacts = { readonly used: Sum; readonly needed: Sum };
 export type Sum = { readonly cpuMillis: number; readonly memoryBytes: number };
 
-/** What the release calls: the version that is current in this environment, and the one it needs, as a range of semantic versions. */
-export type DependencyFacts = { readonly component: string; readonly version: string | null; readonly range: string | null };
-/** What calls the release's component here, and the range it needs. */
-export type DependentFacts = { readonly component: string; readonly version: string; readonly range: string };
+export type DependencyFacts = {
+  /** What the release calls. */
+  readonly names: readonly string[];
+  /** Of these, what is not in the environment. */
+  readonly missing: readonly string[];
+  /** What would not be met there: of the release itself, and of others that lacked nothing before. */
+  readonly broken: readonly Broken[];
+};
 
 /** `web@1.4.0`, as people name a release. */
 export function nameOf({ release }: Pick<GateFacts, 'release'>): string {

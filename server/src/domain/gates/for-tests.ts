@@ -38,7 +38,7 @@ export function facts({ settings, release, ...changes }: Changes = {}): GateFact
     calendar: { holidays: 'france', timeZone: 'Europe/Paris', entries: [] },
     ...{ stop: null, planHash: 'sha256:plan', approvals: [], override: null, change: null },
     capacity: { used: { cpuMillis: 0, memoryBytes: 0 }, needed: { cpuMillis: 0, memoryBytes: 0 } },
-    ...{ dependencies: [], dependents: [] },
+    dependencies: { names: [], missing: [], broken: [] },
     ...changes,
     settings: { ...asksNothing, ...settings },
     release: {

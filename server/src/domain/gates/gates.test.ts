@@ -21,7 +21,7 @@ describe('the gates', () => {
         settings: { evidence: ['tests'], approvals: 1, zeroDowntime: 'medium', dependencies: true, supportedSocle: true },
         release: { replicas: { min: 1, max: 1 } },
         socle: { name: null, supportedUntil: null },
-        dependencies: [{ component: 'contrats-api', version: null, range: null }],
+        dependencies: { names: ['contrats-api'], missing: ['contrats-api'], broken: [] },
       }),
     );
     assert.deepEqual(
@@ -189,28 +189,29 @@ describe('fitness for an installation without interruption', () => {
 
 describe('dependencies', () => {
   const settings = { dependencies: true };
-  const api = (version: string | null, range: string | null = null) => [{ component: 'contrats-api', version, range }];
+  const names = ['contrats-api'];
 
   it('must be in the environment', () => {
-    assert.match(says('dependencies', { settings, dependencies: api(null) }).reason, /contrats-api, which it depends on, is not in prod/);
-    assert.equal(says('dependencies', { settings, dependencies: api('2026-11') }).verdict, 'open');
+    const missing = says('dependencies', { settings, dependencies: { names, missing: names, broken: [] } });
+    assert.equal(missing.reason, 'contrats-api, which it depends on, is not in prod.');
+    assert.equal(missing.remedy, 'Install it first: beluga deploy contrats-api --to prod.');
+    assert.equal(says('dependencies', { settings, dependencies: { names, missing: [], broken: [] } }).verdict, 'open');
   });
 
-  it('must be in a version of the range that is named; what cannot be compared is not proven', () => {
-    const verdict = (version: string) => says('dependencies', { settings, dependencies: api(version, '>=2.1.0 <3') }).verdict;
-    assert.deepEqual(
-      [verdict('2.1.0'), verdict('2.9.4'), verdict('3.0.0'), verdict('2.0.9'), verdict('yesterday')],
-      ['open', 'open', 'closed', 'closed', 'closed'],
-    );
+  it('must keep the contract that the release requires', () => {
+    const requirement = { component: 'contrats-api', contract: 'contrats-api', range: '^2.1' };
+    const broken = [{ component: 'web', version: '1.4.0', requirement, provider: '3.0.0', provided: ['3.0.0'] }];
+    const verdict = says('dependencies', { settings, dependencies: { names, missing: [], broken } });
+    assert.equal(verdict.reason, 'in prod web@1.4.0 requires contrats-api ^2.1 of contrats-api, and contrats-api@3.0.0 provides 3.0.0.');
+    assert.equal(verdict.remedy, 'Install it first: beluga deploy contrats-api --to prod.');
   });
 
   it('close also where what calls the component there would no longer work', () => {
-    const verdict = says('dependencies', {
-      settings,
-      dependents: [{ component: 'portal', version: '5.0.0', range: '^1.3.0' }],
-      release: { version: '2.0.0' },
-    });
-    assert.equal(verdict.reason, 'portal@5.0.0 in prod needs web ^1.3.0.');
+    const requirement = { component: 'web', contract: 'web', range: '^1.3.0' };
+    const broken = [{ component: 'portal', version: '5.0.0', requirement, provider: '2.0.0', provided: ['2.0.0'] }];
+    const verdict = says('dependencies', { settings, dependencies: { names: [], missing: [], broken }, release: { version: '2.0.0' } });
+    assert.equal(verdict.reason, 'in prod portal@5.0.0 requires web ^1.3.0 of web, and web@2.0.0 provides 2.0.0.');
+    assert.match(verdict.remedy ?? '', /^Provide the former version of the contract beside the new one/);
   });
 });
 
