@@ -121,6 +121,11 @@ export const catalogue = {
     remedy: 'Choose one of: {known}.',
     retry: false,
   },
+  'not-on-base': {
+    sentence: '{image} does not stand on {base}: its lowest layers are others.',
+    remedy: 'Rebase it from the base it was built on, or build it again.',
+    retry: false,
+  },
   'layer-refused': {
     sentence: 'A layer was not unpacked: {problem}.',
     remedy: 'Do not use this image; ask those who built it.',

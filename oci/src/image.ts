@@ -57,7 +57,8 @@ export interface AssembleOptions {
   readonly platform?: Platform;
 }
 
-const standard = 'org.opencontainers.image.';
+/** How the annotations of the image specification begin. */
+export const standard = 'org.opencontainers.image.';
 const basesAnnotation = 'dev.beluga.bases';
 
 /** Puts base, layers and configuration together; the same parts give the same digest. */
@@ -100,8 +101,8 @@ function ownLayer(part: AssembleOptions['layers'][number]): ImageLayer {
   return { descriptor, diffId: layer.diffId, storey, source: { kind: 'file', file: layer.file, built: layer.built } };
 }
 
-/** A layer of the base, with the storey it belongs to written on it, and its type in the words of OCI. */
-function marked(layer: ImageLayer): ImageLayer {
+/** A layer of a base, with the storey it belongs to written on it, and its type in the words of OCI. */
+export function marked(layer: ImageLayer): ImageLayer {
   const types: Readonly<Record<string, string>> = {
     [mediaTypes.dockerLayerGzip]: mediaTypes.layerGzip,
     [mediaTypes.dockerLayerTar]: mediaTypes.layerTar,
@@ -121,7 +122,7 @@ function marked(layer: ImageLayer): ImageLayer {
 }
 
 /** The base by name and digest, and in `dev.beluga.bases` the whole chain below, nearest first. */
-function baseAnnotations(base: AssembleOptions['base']): Annotations {
+export function baseAnnotations(base: AssembleOptions['base']): Annotations {
   if (base === undefined) return {};
   const { digest, manifest } = base.image;
   const below = manifest.annotations?.[basesAnnotation];
@@ -187,6 +188,6 @@ function createdOf(options: AssembleOptions): string {
   return (options.created ?? new Date(0)).toISOString().replace('.000Z', 'Z');
 }
 
-function sorted(record: Annotations): Annotations {
+export function sorted(record: Annotations): Annotations {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

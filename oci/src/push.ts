@@ -82,6 +82,8 @@ class Sender {
   async #settle(layer: ImageLayer): Promise<'pushed' | 'mounted' | 'held'> {
     const { descriptor, source } = layer;
     if (this.#options.held?.has(this.#repository, descriptor.digest) === true) return 'held';
+    // A manifest of this very repository names it: the registry has it.
+    if (source.kind === 'registry' && source.registry === this.#registry.host && source.repository === this.#repository) return 'held';
     // A layer compressed just now is new to the registry in all likelihood: asking first would only cost time.
     const isNew = source.kind === 'file' && source.built;
     if (!isNew && (await this.#registry.holdsBlob(this.#repository, descriptor.digest))) return 'held';
