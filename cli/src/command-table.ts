@@ -88,7 +88,31 @@ export const commandTable: readonly Entry[] = [
   },
   { name: 'releases', summary: 'the releases of a component', group: 'The record', load: () => import('./commands/releases.ts') },
   { name: 'deployments', summary: 'deployments, the newest first', group: 'The record', load: () => import('./commands/deployments.ts') },
-  { name: 'socles', summary: 'the socles that images stand on', group: 'The record', load: () => import('./commands/socles.ts') },
+  { name: 'socle list', summary: 'the socles that images stand on', group: 'The record', load: () => import('./commands/socle-list.ts') },
+  {
+    name: 'socle show',
+    summary: 'the versions of a socle, and who stands on which',
+    group: 'The record',
+    load: () => import('./commands/socle-show.ts'),
+  },
+  {
+    name: 'socle build',
+    summary: 'makes the next version of a socle from its folder',
+    group: 'The record',
+    load: () => import('./commands/socle-build.ts'),
+  },
+  {
+    name: 'socle rebase',
+    summary: 'moves applications to the newest version of a socle, without building them again',
+    group: 'The record',
+    load: () => import('./commands/socle-rebase.ts'),
+  },
+  {
+    name: 'socle deprecate',
+    summary: 'says that nothing new should be built on a socle',
+    group: 'The record',
+    load: () => import('./commands/socle-deprecate.ts'),
+  },
   {
     name: 'evidence add',
     summary: 'records a fact about a release: tests, quality, performance, a scan',

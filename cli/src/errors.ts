@@ -183,6 +183,12 @@ export const catalogue = {
     remedy: 'Let it end, then try again.',
     retry: true,
   },
+  'socle-file-unreadable': {
+    sentence: '{file} cannot be read: {problem}.',
+    remedy: 'Name the folder that holds socle.yaml.',
+    retry: false,
+  },
+  'socle-file-wrong': { sentence: '{problem}.', remedy: '{remedy}', retry: false },
   'socle-failed': {
     sentence: 'The socle {socle} could not be made: {problem}.',
     remedy: 'Run `beluga up` again; BELUGA_VENDOR_BASE names another vendor base.',

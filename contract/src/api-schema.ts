@@ -248,20 +248,6 @@ export const JobRunSchema = strictly({
 });
 export type JobRunView = Static<typeof JobRunSchema>;
 
-export const SocleRequestSchema = strictly({
-  image: Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'The image, by digest.' }),
-  vendor: Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'The vendor base it stands on, by digest.' }),
-  layers: Type.Array(LayerSchema),
-});
-export const SocleSchema = strictly({
-  name: SocleName,
-  image: Type.String({ description: 'The image, by digest.' }),
-  vendor: Type.String({ description: 'The vendor base it stands on, by digest.' }),
-  layers: Type.Array(LayerSchema),
-  recordedAt: Time,
-});
-export type SocleView = Static<typeof SocleSchema>;
-
 export const ConfigEntrySchema = strictly({
   name: Type.String(),
   value: Nullable(Type.String({ description: 'Absent for a secret.' })),

@@ -72,7 +72,31 @@ export const operations = {
   listRuns: { method: 'GET', url: '/runs', access: 'read', summary: 'Runs of a job, the newest first.' },
   runJob: { method: 'POST', url: '/runs', access: 'write', summary: 'Runs a job now.' },
   listSocles: { method: 'GET', url: '/socles', access: 'read', summary: 'The socles that images stand on.' },
-  recordSocle: { method: 'PUT', url: '/socles/:name', access: 'write', summary: 'Records the image of a socle.' },
+  showSocle: { method: 'GET', url: '/socles/:name', access: 'read', summary: 'One socle: its versions, and who stands on which.' },
+  recordSocle: {
+    method: 'PUT',
+    url: '/socles/:name',
+    access: 'write',
+    summary: 'Records the image of a socle as its next version; the image it has already changes nothing.',
+  },
+  deprecateSocle: {
+    method: 'POST',
+    url: '/socles/:name/deprecation',
+    access: 'write',
+    summary: 'Says that nothing new should be built on a socle, and why.',
+  },
+  planRebase: {
+    method: 'GET',
+    url: '/socles/:name/rebase',
+    access: 'read',
+    summary: 'Who would move to the newest version of a socle, wave by wave; changes nothing.',
+  },
+  rebaseRelease: {
+    method: 'POST',
+    url: '/socles/:name/rebase',
+    access: 'write',
+    summary: 'Registers a release whose application was moved to a socle: 201 when it is new, 200 when it was there.',
+  },
   listEvidence: {
     method: 'GET',
     url: '/releases/:component/:version/evidence',

@@ -128,7 +128,7 @@ const Policies = Type.Object(
       Type.Array(
         Type.Object(
           {
-            name: Type.String({ ...Label, description: 'As `beluga socles` names it.' }),
+            name: Type.String({ ...Label, description: 'As `beluga socle list` names it.' }),
             supportedUntil: Day('The last day of its support.'),
           },
           strict,

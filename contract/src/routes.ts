@@ -6,6 +6,7 @@ import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
 import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
+import * as socles from './socle-view-schema.ts';
 
 export type Shape = {
   readonly params?: TObject;
@@ -70,11 +71,30 @@ export const shapes = {
   },
   listRuns: { query: strictly({ ...place, limit: limit(1000, 50) }), responses: { 200: items(nouns.JobRunSchema) } },
   runJob: { body: strictly(place), responses: { 201: nouns.JobRunSchema } },
-  listSocles: { responses: { 200: items(nouns.SocleSchema) } },
+  listSocles: { responses: { 200: items(socles.SocleSchema) } },
+  showSocle: { params: strictly({ name: nouns.SocleName }), responses: { 200: socles.SocleDetailSchema } },
+  deprecateSocle: {
+    params: strictly({ name: nouns.SocleName }),
+    body: socles.DeprecationRequestSchema,
+    responses: { 200: socles.SocleSchema },
+  },
+  planRebase: {
+    params: strictly({ name: nouns.SocleName }),
+    query: strictly({
+      from: Type.Optional(nouns.SocleName),
+      system: Type.Optional(Type.String({ pattern: '^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$' })),
+    }),
+    responses: { 200: socles.RebasePlanSchema },
+  },
+  rebaseRelease: {
+    params: strictly({ name: nouns.SocleName }),
+    body: socles.RebaseRequestSchema,
+    responses: { 200: nouns.ReleaseSchema, 201: nouns.ReleaseSchema },
+  },
   recordSocle: {
     params: strictly({ name: nouns.SocleName }),
-    body: nouns.SocleRequestSchema,
-    responses: { 200: nouns.SocleSchema },
+    body: socles.SocleRequestSchema,
+    responses: { 200: socles.SocleSchema },
   },
   listEvidence: { params: strictly(releaseName), responses: { 200: items(EvidenceSchema) } },
   recordEvidence: { params: strictly(releaseName), body: EvidenceRequestSchema, responses: { 201: EvidenceSchema } },

@@ -53,6 +53,31 @@ export const catalogue = {
     remedy: 'Push the image first (`beluga build`), then register the release.',
     retry: false,
   },
+  'socle-deprecated': {
+    sentence: 'Socle {socle} is deprecated: {reason}.',
+    remedy: 'Move to another one: `beluga socle list` shows which.',
+    retry: false,
+  },
+  'socle-instead-of-itself': {
+    sentence: 'Socle {socle} cannot be used instead of itself.',
+    remedy: 'Name another socle, or none.',
+    retry: false,
+  },
+  'not-on-a-socle': {
+    sentence: 'Release {release} stands on no socle that is recorded.',
+    remedy: 'Record its base with `beluga socle build`, or build the component again on a socle.',
+    retry: false,
+  },
+  'runtime-differs': {
+    sentence: 'Release {release} cannot be moved to socle {socle}: {problem}.',
+    remedy: 'Build the component again on the new socle, and test it there.',
+    retry: false,
+  },
+  'rebase-changes-application': {
+    sentence: 'The image offered for {release} has other layers of the application than the release.',
+    remedy: 'Move it with `beluga socle rebase`; what changes the application is a release of its own.',
+    retry: false,
+  },
   'nothing-to-roll-back': {
     sentence: 'Component {component} has no former release in {environment} to go back to.',
     remedy: 'Name the version to install with `beluga rollback --to VERSION`.',

@@ -1,19 +1,19 @@
-/** Records which image a socle's name means from now on; releases that stand on another one keep theirs. */
+/** Records which image a socle's name means from now on, as its next version; releases that stand on another one keep theirs. */
 import type { Layer } from '../domain/release.ts';
+import type { Runtime, Socle } from '../domain/socle.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
-import type { Socle } from '../store/socle.ts';
 import type { Context } from './context.ts';
 
-export type { Socle };
+type Wish = {
+  readonly name: string;
+  readonly image: string;
+  readonly vendor: string;
+  readonly layers: readonly Layer[];
+  readonly runtime?: Runtime;
+};
 
-export async function recordSocle(
-  context: Context,
-  who: string,
-  wish: { name: string; image: string; vendor: string; layers: readonly Layer[] },
-): Promise<Socle> {
+export async function recordSocle(context: Context, who: string, { runtime = {}, ...wish }: Wish): Promise<Socle> {
   if (!(await context.registry.holds(wish.image))) throw new BelugaError('image-missing', { image: wish.image });
-  const socle = { ...wish, recordedAt: stamp(context.now()) };
-  await context.store.socles.record(socle, who);
-  return socle;
+  return context.store.socles.record({ ...wish, runtime, recordedAt: stamp(context.now()) }, who);
 }

@@ -52,6 +52,15 @@ const request = { manifest, version: '1.0.0', image: `127.0.0.1:4600/web@${diges
 const place = 'component=web&environment=dev';
 const job = { component: 'relance', environment: 'dev' };
 
+const layer = (letter: string) => ({ digest: digest(letter), sizeBytes: 12, storey: 'socle' });
+const socle = (letter: string) => ({
+  image: `127.0.0.1:4600/base@${digest(letter)}`,
+  vendor: `127.0.0.1:4600/os@${digest('d')}`,
+  layers: [layer(letter)],
+  runtime: { node: '26' },
+});
+const moved = { component: 'web', version: '2.0.0', image: `127.0.0.1:4600/web@${digest('e')}`, layers: [layer('d'), ...layers] };
+
 /** A journey through every operation that answers with JSON, in an order in which each succeeds. */
 const journey: readonly (readonly [id: OperationId, status: number, path: string, body?: object])[] = [
   ['health', 200, '/health'],
@@ -80,6 +89,14 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
     { image: `127.0.0.1:4600/node@${digest('c')}`, vendor: `127.0.0.1:4600/os@${digest('d')}`, layers: [] },
   ],
   ['listSocles', 200, '/socles'],
+  ['recordSocle', 200, '/socles/base', socle('c')],
+  ['registerRelease', 201, '/releases', { ...request, version: '2.0.0', layers: [layer('c'), ...layers] }],
+  ['recordSocle', 200, '/socles/base', socle('d')],
+  ['showSocle', 200, '/socles/base'],
+  ['planRebase', 200, '/socles/base/rebase'],
+  ['rebaseRelease', 201, '/socles/base/rebase', moved],
+  ['rebaseRelease', 200, '/socles/base/rebase', moved],
+  ['deprecateSocle', 200, '/socles/base/deprecation', { reason: 'replaced', instead: 'node-26' }],
   [
     'recordEvidence',
     201,

@@ -6,7 +6,9 @@
 import type { Commit } from './commit.ts';
 
 export type ComponentKind = 'Service' | 'Job';
-export type Criticality = 'low' | 'medium' | 'high' | 'critical';
+/** From the least to the most that depends on a component. */
+export const criticalities = ['low', 'medium', 'high', 'critical'] as const;
+export type Criticality = (typeof criticalities)[number];
 export type Storey = 'vendor' | 'socle' | 'dependencies' | 'application';
 export type Layer = { readonly digest: string; readonly sizeBytes: number; readonly storey: Storey };
 

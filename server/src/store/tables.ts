@@ -10,6 +10,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { ComponentKind, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';
+import type { Deprecation, Runtime } from '../domain/socle.ts';
 
 /** Written as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -101,7 +102,16 @@ export type Tables = {
     started_at: string | null;
     ended_at: string | null;
   };
-  socle: { name: string; image: string; vendor: string; layers: Json<readonly Layer[]>; recorded_at: string };
+  socle: { name: string; deprecated: ColumnType<Deprecation | null, string | null, string | null> };
+  socle_version: {
+    name: string;
+    number: number;
+    image: string;
+    vendor: string;
+    layers: Json<readonly Layer[]>;
+    runtime: Json<Runtime>;
+    recorded_at: string;
+  };
   evidence: {
     id: string;
     release_digest: string;

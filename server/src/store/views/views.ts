@@ -3,9 +3,10 @@ import type { Kysely } from 'kysely';
 import type { Deployment, DeploymentState } from '../../domain/deployment.ts';
 import type { JobRun } from '../../domain/job-run.ts';
 import type { RecordedStep } from '../../domain/run.ts';
+import type { Socle } from '../../domain/socle.ts';
 import { jobRunStore } from '../job-run.ts';
 import { releaseStore, type StoredRelease } from '../release.ts';
-import { type Socle, socleStore } from '../socle.ts';
+import { socleStore } from '../socle.ts';
 import type { Tables } from '../tables.ts';
 
 export type ComponentView = {

@@ -1,0 +1,76 @@
+/** From a socle's folder to its next version: the vendor base, the company's files over it, recorded under its name. */
+import { join } from 'node:path';
+import { root as rootOwner } from '@beluga/oci/entry';
+import { assemble } from '@beluga/oci/image';
+import { type PushReport, pushImage } from '@beluga/oci/push';
+import { Registry } from '@beluga/oci/registry';
+import { readTree } from '@beluga/oci/tree';
+import { CliError } from '../errors.ts';
+import type { Io } from '../output/io.ts';
+import type { Platform } from '../platform/home.ts';
+import { registryOptionsOf } from '../source/image.ts';
+import type { SocleFolder } from './manifest.ts';
+import { cacheOf, machineBase, type VendorBase, vendorImage } from './vendor.ts';
+
+export type BuiltSocle = {
+  readonly name: string;
+  readonly number: number;
+  readonly image: string;
+  readonly vendor: string;
+  readonly runtime: Readonly<Record<string, string>>;
+  readonly sentBytes: number;
+};
+
+/** The same folder on the same base gives the same image, which is recorded once. */
+export async function buildSocle(io: Io, platform: Platform, socle: SocleFolder): Promise<BuiltSocle> {
+  const registry = new Registry(platform.registry, registryOptionsOf(platform));
+  try {
+    return await io.progress.during(`Building socle ${socle.spec.name}`, async (note) => {
+      const base = await baseOf(io, platform, registry, socle, note);
+      const report = await pushSocle(io, registry, socle, base);
+      return await record(platform, socle, base, report);
+    });
+  } finally {
+    registry.close();
+  }
+}
+
+async function baseOf(
+  io: Io,
+  platform: Platform,
+  registry: Registry,
+  socle: SocleFolder,
+  note: (words: string) => void,
+): Promise<VendorBase> {
+  const { base } = socle.spec;
+  switch (base.kind) {
+    case 'image':
+      note(`vendor base ${base.image}`);
+      return vendorImage(io, platform, registry, base.image);
+    case 'machine':
+      return machineBase(io, registry);
+    case 'containerfile':
+      throw new CliError('containerfile-later', { manifest: socle.file });
+  }
+}
+
+async function pushSocle(io: Io, registry: Registry, { folder, spec }: SocleFolder, base: VendorBase): Promise<PushReport> {
+  const entries = spec.root === null ? [] : await readTree(join(folder, spec.root));
+  const request = { name: `socle ${folder}`, entries, owner: rootOwner, compression: 'gzip' } as const;
+  const layers = entries.length === 0 ? [] : [{ layer: await cacheOf(io).layer(request), storey: 'socle' as const, from: spec.name }];
+  const image = assemble({
+    base: { image: base.image, name: base.name },
+    layers,
+    run: { environment: spec.env },
+    annotations: { 'org.opencontainers.image.title': spec.name },
+  });
+  return pushImage(image, registry, `socle/${spec.name}`);
+}
+
+async function record(platform: Platform, { spec }: SocleFolder, base: VendorBase, report: PushReport): Promise<BuiltSocle> {
+  const layers = report.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
+  const runtime = { ...base.runtime, ...spec.runtime };
+  const recorded = await platform.client.recordSocle({ name: spec.name, image: report.image, vendor: base.reference, layers, runtime });
+  const { name, number, image, vendor } = recorded;
+  return { name, number, image, vendor, runtime, sentBytes: report.sentBytes };
+}
