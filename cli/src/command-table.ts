@@ -114,6 +114,24 @@ export const commandTable: readonly Entry[] = [
     load: () => import('./commands/socle-deprecate.ts'),
   },
   {
+    name: 'changes',
+    summary: 'the changes of production, the newest first',
+    group: 'The record',
+    load: () => import('./commands/changes.ts'),
+  },
+  {
+    name: 'change show',
+    summary: 'a change with its facts: what, why, risk, rollback plan, proof',
+    group: 'The record',
+    load: () => import('./commands/change-show.ts'),
+  },
+  {
+    name: 'change review',
+    summary: 'looks back at a change that has ended, once',
+    group: 'The record',
+    load: () => import('./commands/change-review.ts'),
+  },
+  {
     name: 'evidence add',
     summary: 'records a fact about a release: tests, quality, performance, a scan',
     group: 'The record',

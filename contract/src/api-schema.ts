@@ -69,12 +69,27 @@ export const LayerSchema = strictly({
   storey: oneOf('vendor', 'socle', 'dependencies', 'application'),
 });
 
+/** A commit that came in since the release before. */
+const CommitMessageSchema = strictly({
+  id: Type.String({ maxLength: 100 }),
+  subject: Type.String({ maxLength: 1000 }),
+  body: Nullable(Type.String({ maxLength: 4000 })),
+  author: Type.String({ maxLength: 200 }),
+  at: Time,
+});
+
 export const ReleaseRequestSchema = strictly({
   manifest: ManifestSchema,
   version: Version,
   image: Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'registry/name@sha256:…' }),
   layers: Type.Array(LayerSchema),
   commit: Nullable(CommitSchema),
+  commits: Type.Optional(
+    Type.Array(CommitMessageSchema, {
+      maxItems: 500,
+      description: 'What came in since the release before; the commit alone unless said.',
+    }),
+  ),
 });
 export type ReleaseRequest = Static<typeof ReleaseRequestSchema>;
 

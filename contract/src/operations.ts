@@ -109,6 +109,14 @@ export const operations = {
     access: 'write',
     summary: 'Records a fact about a release: tests, quality, performance or a scan.',
   },
+  listChanges: { method: 'GET', url: '/changes', access: 'read', summary: 'The changes of production deployments, the newest first.' },
+  showChange: {
+    method: 'GET',
+    url: '/changes/:id',
+    access: 'read',
+    summary: 'One change with its facts; also found by the identifier of its deployment.',
+  },
+  reviewChange: { method: 'POST', url: '/changes/:id/review', access: 'write', summary: 'Looks back at a change that has ended, once.' },
   followEvents: {
     method: 'GET',
     url: '/events',

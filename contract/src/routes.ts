@@ -4,6 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
+import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
 import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import * as socles from './socle-view-schema.ts';
@@ -98,6 +99,19 @@ export const shapes = {
   },
   listEvidence: { params: strictly(releaseName), responses: { 200: items(EvidenceSchema) } },
   recordEvidence: { params: strictly(releaseName), body: EvidenceRequestSchema, responses: { 201: EvidenceSchema } },
+  listChanges: {
+    query: strictly({
+      component: Type.Optional(nouns.ComponentName),
+      environment: Type.Optional(nouns.EnvironmentName),
+      system: Type.Optional(nouns.ComponentName),
+      state: Type.Optional(ChangeStateName),
+      kind: Type.Optional(ChangeKindName),
+      limit: limit(1000, 50),
+    }),
+    responses: { 200: items(ChangeSchema) },
+  },
+  showChange: { params: strictly({ id: nouns.Identifier }), responses: { 200: ChangeSchema } },
+  reviewChange: { params: strictly({ id: nouns.Identifier }), body: ReviewRequestSchema, responses: { 200: ChangeSchema } },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

@@ -223,6 +223,12 @@ export const catalogue = {
     remedy: 'Take another copy of it, or an older backup; nothing was changed.',
     retry: false,
   },
+  'unknown-change': { sentence: 'No change is called {id}.', remedy: 'List them with `beluga changes`.', retry: false },
+  'not-reviewable': {
+    sentence: 'Change {id} takes no review: it is {why}.',
+    remedy: 'A change is looked back at once, when it has ended.',
+    retry: false,
+  },
   'lease-lost': {
     sentence: 'Another server took over run {run}.',
     remedy: 'Nothing to do: the other server carries it on.',

@@ -6,6 +6,7 @@ import type { ReleaseRequest } from '@beluga/contract/api-schema';
 import { CliError } from '../errors.ts';
 
 export type Commit = NonNullable<ReleaseRequest['commit']>;
+export type CommitMessage = NonNullable<ReleaseRequest['commits']>[number];
 export type Source = {
   readonly commit: Commit | null;
   /** The version that the commit names: its tag without a leading v, else `0.0.0-<number of commits>.<short id>`. */
@@ -27,6 +28,37 @@ export async function readSource(folder: string, allowDirty: boolean): Promise<S
   ]);
   const version = versionIn(tags) ?? `0.0.0-${await git(folder, ['rev-list', '--count', 'HEAD'])}.${commit.id.slice(0, 8)}`;
   return { commit, version: state.changed.length === 0 ? version : `${version}+dirty.${await changeHash(folder)}` };
+}
+
+/** How many commits a release tells of at most. */
+const mostCommits = 500;
+
+/** What came into the folder after `former`, the newest first; the last commit alone where the repository does not know that one. */
+export async function readCommitsSince(folder: string, former: string | null): Promise<readonly CommitMessage[]> {
+  const range = former !== null && (await isBehind(folder, former)) ? [`${former}..HEAD`, `--max-count=${mostCommits}`] : ['-1'];
+  const text = await git(folder, ['log', ...range, '--format=%H%x1f%an%x1f%cI%x1f%s%x1f%b%x1e', '--', '.']);
+  return text.split('\u001E').flatMap((entry): readonly CommitMessage[] => {
+    const [id = '', author = '', at = '', subject = '', body = ''] = entry.trim().split('\u001F');
+    if (id === '') return [];
+    const told = body.trim().slice(0, 4000);
+    return [
+      {
+        id,
+        author: author.slice(0, 200),
+        at: new Date(at).toISOString(),
+        subject: subject.slice(0, 1000),
+        body: told === '' ? null : told,
+      },
+    ];
+  });
+}
+
+async function isBehind(folder: string, commit: string): Promise<boolean> {
+  if (!/^[0-9a-f]{7,64}$/.test(commit)) return false;
+  return git(folder, ['merge-base', '--is-ancestor', commit, 'HEAD']).then(
+    () => true,
+    () => false,
+  );
 }
 
 type State = { readonly branch: string | null; readonly changed: readonly string[] };

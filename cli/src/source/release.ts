@@ -3,7 +3,7 @@ import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import type { Platform } from '../platform/home.ts';
 import { readComponent } from './component.ts';
-import { readSource } from './git.ts';
+import { type CommitMessage, readCommitsSince, readSource } from './git.ts';
 import { type Built, buildImage } from './image.ts';
 
 export type ReleaseOptions = { readonly version?: string; readonly allowDirty?: boolean };
@@ -23,6 +23,15 @@ export async function releaseFolder(io: Io, platform: Platform, folder: string |
   const build = await buildImage(io, platform, component);
   const layers = build.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
   const { manifest } = component;
-  const release = await platform.client.registerRelease({ manifest, version, image: build.image, layers, commit: source.commit });
+  const { commit } = source;
+  const commits = commit === null ? [] : await commitsOf(platform, component.folder, manifest.metadata.name, commit.id);
+  const release = await platform.client.registerRelease({ manifest, version, image: build.image, layers, commit, commits: [...commits] });
   return { component: release.component, version: release.version, digest: release.digest, image: release.image, build };
+}
+
+/** What came in since the newest release of another commit. */
+async function commitsOf({ client }: Platform, folder: string, component: string, commit: string): Promise<readonly CommitMessage[]> {
+  const { items } = await client.listReleases({ component });
+  const former = items.find((release) => release.commit !== null && release.commit.id !== commit);
+  return readCommitsSince(folder, former?.commit?.id ?? null);
 }

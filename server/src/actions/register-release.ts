@@ -1,5 +1,5 @@
 /** Registers a release: an image that the registry holds, with everything needed to run it anywhere, under one digest. */
-import type { Commit } from '../domain/commit.ts';
+import type { Commit, CommitMessage } from '../domain/commit.ts';
 import type { Layer, Spec } from '../domain/release.ts';
 import { stamp } from '../domain/stamp.ts';
 import { canonical } from '../domain/workload.ts';
@@ -14,6 +14,8 @@ export type ReleaseRequest = {
   readonly image: string;
   readonly layers: readonly Layer[];
   readonly commit: Commit | null;
+  /** What came in since the release before; the commit alone unless said. */
+  readonly commits?: readonly CommitMessage[] | undefined;
 };
 
 /** Registering the same content again answers with the same release; other content under a known version is refused. */
@@ -27,7 +29,7 @@ export async function registerRelease(
   if (!(await context.registry.holds(image))) throw new BelugaError('image-missing', { image });
   // The host a registry is reached by is not content: the same bytes stay one release wherever they are pulled from.
   const digest = context.hash(canonical({ version, image: image.slice(image.indexOf('/') + 1), spec, commit: commit?.id ?? null }));
-  const release = { component: spec.name, version, digest, image, layers, commit, spec };
+  const release = { component: spec.name, version, digest, image, layers, commit, spec, commits: request.commits ?? messageOf(commit) };
   const registration = await context.store.releases.register(release, stamp(context.now()), who);
   if (registration.outcome === 'conflict') {
     const existing = registration.release.digest;
@@ -39,4 +41,10 @@ export async function registerRelease(
 function refuseUnknownEnvironments(context: Context, spec: Spec): void {
   const unknown = Object.keys(spec.environments).find((name) => !context.environments.includes(name));
   if (unknown !== undefined) throw new BelugaError('unknown-environment', { environment: unknown, known: context.environments.join(', ') });
+}
+
+function messageOf(commit: Commit | null): readonly CommitMessage[] {
+  if (commit === null) return [];
+  const { id, subject, author, at } = commit;
+  return [{ id, subject, body: null, author, at }];
 }

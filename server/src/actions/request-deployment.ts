@@ -5,6 +5,7 @@ import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
 import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
+import { describeChange } from './describe-change.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 
 export type DeploymentWish = {
@@ -24,9 +25,18 @@ export async function requestDeployment(
   const { component, environment, version, incident = null } = wish;
   findEnvironment(context, environment);
   const release = await findRelease(context, component, version);
-  const { verdicts, overrideId } = await askGates(context, { release, environment, purpose, incident, requester: who, deployment: null });
+  const { verdicts, hash, overrideId } = await askGates(context, {
+    release,
+    environment,
+    purpose,
+    incident,
+    requester: who,
+    deployment: null,
+  });
   const id = context.newId('dep');
   const refusal = isOpen(verdicts) ? null : reasonOf(verdicts);
+  const subject = { release, environment, purpose, incident, requestedBy: who, verdicts, planHash: hash, overrideId };
+  const change = await describeChange(context, subject);
   const request = { component, environment, version, purpose, incident, overrideId, releaseDigest: release.digest };
   await context.store.deployments.request({
     ...request,
@@ -34,6 +44,7 @@ export async function requestDeployment(
     runId: context.newId('run'),
     verdicts,
     refusal,
+    change,
     who,
     at: stamp(context.now()),
   });

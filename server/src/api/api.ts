@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../actions/context.ts';
 import { auditRoutes } from './audit.ts';
 import type { Tokens } from './caller.ts';
+import { changeRoutes } from './change.ts';
 import { componentRoutes } from './component.ts';
 import { configRoutes } from './config.ts';
 import { deploymentRoutes } from './deployment.ts';
@@ -42,6 +43,7 @@ const nouns = [
   releaseRoutes,
   deploymentRoutes,
   planRoutes,
+  changeRoutes,
   instanceRoutes,
   logRoutes,
   configRoutes,

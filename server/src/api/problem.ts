@@ -27,6 +27,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'evidence-expired': 422,
   'nothing-to-roll-back': 409,
   'not-cancellable': 409,
+  'unknown-change': 404,
+  'not-reviewable': 409,
   'not-a-job': 409,
   'not-deployed': 409,
   'would-stop-serving': 409,

@@ -7,3 +7,14 @@ export type Commit = {
   /** RFC 3339. */
   readonly at: string;
 };
+
+/** A commit as a release carries it: what came in since the release before. */
+export type CommitMessage = {
+  readonly id: string;
+  readonly subject: string;
+  /** What follows the subject; null when nothing does. */
+  readonly body: string | null;
+  readonly author: string;
+  /** RFC 3339. */
+  readonly at: string;
+};

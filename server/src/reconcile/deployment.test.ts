@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { platformOf } from '@beluga/contract/platform';
 import { cancelDeployment } from '../actions/cancel-deployment.ts';
 import type { Context } from '../actions/context.ts';
 import { requestDeployment } from '../actions/request-deployment.ts';
@@ -13,6 +14,11 @@ import { createPlane, deploy, ended, environments, quickPace, release } from './
 import { type Loop, startLoop } from './loop.ts';
 
 const database = await withDatabase();
+/** Every deployment is one to production, and nothing has to be verified before. */
+const onlyProduction = {
+  environments: ['prod'],
+  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod' }] }),
+};
 
 describe('a deployment', () => {
   async function withLoop(work: (plane: ReturnType<typeof createPlane>) => Promise<void>): Promise<void> {
@@ -188,32 +194,37 @@ describe('a server that is killed in the middle of a deployment', () => {
   }
 
   for (let fatal = 1; fatal <= 14; fatal += 1) {
-    it(`at write ${fatal} of its run is resumed by the next one: installed once, nothing orphaned`, async () => {
+    it(`at write ${fatal} of its run is resumed by the next one: installed once, nothing orphaned, under one change that is closed`, async () => {
       const engine = createSimulatedEngine();
-      const { context } = createPlane(database, engine);
+      const { context } = createPlane(database, engine, onlyProduction);
       const name = `mortal-${fatal}`;
       await release(context, name, '1.0.0');
       await release(context, name, '2.0.0');
       const first = startLoop(context, 'server-0', quickPace);
-      await deploy(context, name, '1.0.0', 'dev');
+      await deploy(context, name, '1.0.0', 'prod');
       await first.stop();
 
       const { promise, resolve } = Promise.withResolvers<void>();
       startLoop(dyingAt(context, fatal, resolve), 'server-1', quickPace);
-      const { id } = await requestDeployment(context, 'lea', { component: name, environment: 'dev', version: '2.0.0' });
+      const { id } = await requestDeployment(context, 'lea', { component: name, environment: 'prod', version: '2.0.0' });
       await promise;
 
       const next: Loop = startLoop(context, 'server-2', quickPace);
       const end = await ended(context, id);
       await next.stop();
       assert.equal(end.state, 'succeeded', end.reason ?? '');
-      const { instances } = await engine.observe({ component: name, environment: 'dev' });
+      const { instances } = await engine.observe({ component: name, environment: 'prod' });
       assert.deepEqual(
         instances.map((instance) => `${instance.version} ${instance.traffic}`),
         ['2.0.0 serving', '2.0.0 serving'],
       );
       const trail = await context.store.views.events({ after: 0, subject: `deployment/${id}`, limit: 100 });
       assert.equal(trail.filter((event) => event.type === 'deployment.succeeded').length, 1);
+      const changes = await context.store.changes.list({ component: name, limit: 10 });
+      assert.deepEqual(
+        changes.map((change) => `${change.facts.version} ${change.state} ${change.closure}`),
+        ['2.0.0 closed successful', '1.0.0 closed successful'],
+      );
     });
   }
 });

@@ -3,6 +3,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { Ledger } from '../domain/ledger.ts';
+import { type ChangeOpening, endChange, openChange } from './change.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,6 +18,8 @@ export type DeploymentRequest = {
   readonly verdicts: readonly Verdict[];
   /** Why a gate is closed; null when all are open. */
   readonly refusal: string | null;
+  /** The change it needs; null where none is needed. */
+  readonly change: ChangeOpening | null;
   readonly who: string;
   readonly at: string;
   /** The incident it mends; null for an ordinary one. */
@@ -76,6 +79,7 @@ function recordRequest(kysely: Kysely<Tables>, request: DeploymentRequest): Prom
       .values(rowOf(request, state, current?.releaseDigest ?? null))
       .execute();
     if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
+    if (request.change !== null) entries.push(...(await openChange(transaction, request.change, { ...request, deployment: request.id })));
     const { component, environment, version, purpose, refusal, incident } = request;
     const detail = { component, environment, version, purpose, state, reason: refusal, ...(incident === null ? {} : { incident }) };
     const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
@@ -94,8 +98,11 @@ function cancel(kysely: Kysely<Tables>, id: string, who: string, at: string): Pr
     const row = await transaction.selectFrom('deployment').select(['state']).where('id', '=', id).executeTakeFirstOrThrow();
     const subject = `deployment/${id}`;
     if (row.state === 'waiting') {
-      await endWaiting(transaction, id, `Cancelled by ${who}.`, at);
-      return { result: 'cancelled', entries: [{ at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled' } }] };
+      const ended = await endWaiting(transaction, id, `Cancelled by ${who}.`, at);
+      return {
+        result: 'cancelled',
+        entries: [...ended, { at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled' } }],
+      };
     }
     if (row.state !== 'running') return { result: 'ended', entries: [] };
     await transaction.updateTable('deployment').set({ cancel_requested_by: who }).where('id', '=', id).execute();
@@ -147,9 +154,9 @@ async function takePlace(transaction: Transaction<Tables>, request: DeploymentRe
   await lockRun(transaction, waiting.id);
   if ((await waitingOf(transaction, component, environment)) === undefined) return [];
   const reason = `A newer request took its place: ${request.version}, asked for by ${request.who}.`;
-  await endWaiting(transaction, waiting.id, reason, request.at);
+  const ended = await endWaiting(transaction, waiting.id, reason, request.at);
   const detail = { state: 'cancelled', reason, by: request.id };
-  return [{ at: request.at, who: request.who, what: 'deployment.cancelled', subject: `deployment/${waiting.id}`, detail }];
+  return [...ended, { at: request.at, who: request.who, what: 'deployment.cancelled', subject: `deployment/${waiting.id}`, detail }];
 }
 
 function waitingOf(transaction: Transaction<Tables>, component: string, environment: string): Promise<{ id: string } | undefined> {
@@ -167,9 +174,15 @@ async function lockRun(transaction: Transaction<Tables>, deploymentId: string): 
   await transaction.selectFrom('run').select('id').where('deployment_id', '=', deploymentId).forUpdate().execute();
 }
 
-async function endWaiting(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<void> {
-  await transaction.updateTable('deployment').set({ state: 'cancelled', reason, ended_at: at }).where('id', '=', id).execute();
+async function endWaiting(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<JournalEntry[]> {
+  const { production } = await transaction
+    .updateTable('deployment')
+    .set({ state: 'cancelled', reason, ended_at: at })
+    .where('id', '=', id)
+    .returning('production')
+    .executeTakeFirstOrThrow();
   await transaction.updateTable('run').set({ state: 'done', ended_at: at }).where('deployment_id', '=', id).execute();
+  return production ? endChange(transaction, id, { state: 'cancelled', touched: false, reason, at }) : [];
 }
 
 function rowOf(request: DeploymentRequest, state: DeploymentState, former: string | null) {
@@ -189,6 +202,7 @@ function rowOf(request: DeploymentRequest, state: DeploymentState, former: strin
     cancel_requested_by: null,
     incident: request.incident,
     override_id: request.overrideId,
+    production: request.change !== null,
     requested_by: request.who,
     requested_at: request.at,
     started_at: null,

@@ -1,10 +1,16 @@
 /** Releases: inserted once, never changed. */
 import type { Kysely } from 'kysely';
+import type { CommitMessage } from '../domain/commit.ts';
 import type { Release } from '../domain/release.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
-export type StoredRelease = Release & { readonly createdAt: string; readonly createdBy: string };
+export type StoredRelease = Release & {
+  /** What came in since the release before. */
+  readonly commits: readonly CommitMessage[];
+  readonly createdAt: string;
+  readonly createdBy: string;
+};
 
 /** What became of a registration: `same` when the release was there with the same digest, `conflict` with another one. */
 export type Registration =
@@ -13,7 +19,7 @@ export type Registration =
 
 export function releaseStore(kysely: Kysely<Tables>) {
   return {
-    async register(release: Release, at: string, who: string): Promise<Registration> {
+    async register(release: Release & Pick<StoredRelease, 'commits'>, at: string, who: string): Promise<Registration> {
       const subject = `release/${release.component}@${release.version}`;
       const entry: JournalEntry = {
         at,
@@ -45,15 +51,9 @@ export function releaseStore(kysely: Kysely<Tables>) {
     async byDigest(digest: string): Promise<StoredRelease> {
       return present(await kysely.selectFrom('release').selectAll().where('digest', '=', digest).executeTakeFirstOrThrow());
     },
-    async versions(component: string): Promise<readonly string[]> {
-      const rows = await kysely
-        .selectFrom('release')
-        .select('version')
-        .where('component', '=', component)
-        .orderBy('created_at', 'desc')
-        .execute();
-      return rows.map((row) => row.version);
-    },
+    /** What came in with every release after the older of two, up to the newer; of the newer alone where there is one. */
+    commitsBetween: (one: StoredRelease | null, other: StoredRelease) => commitsBetween(kysely, one, other),
+    versions: (component: string) => versions(kysely, component),
     async componentNames(): Promise<readonly string[]> {
       const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();
       return rows.map((row) => row.name);
@@ -61,6 +61,31 @@ export function releaseStore(kysely: Kysely<Tables>) {
   };
 }
 export type ReleaseStore = ReturnType<typeof releaseStore>;
+
+async function versions(kysely: Kysely<Tables>, component: string): Promise<readonly string[]> {
+  const rows = await kysely
+    .selectFrom('release')
+    .select('version')
+    .where('component', '=', component)
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows.map((row) => row.version);
+}
+
+async function commitsBetween(kysely: Kysely<Tables>, one: StoredRelease | null, other: StoredRelease): Promise<readonly CommitMessage[]> {
+  if (one === null) return other.commits;
+  const [older, newer] = one.createdAt < other.createdAt ? [one, other] : [other, one];
+  const rows = await kysely
+    .selectFrom('release')
+    .select('commits')
+    .where('component', '=', other.component)
+    .where('created_at', '>', older.createdAt)
+    .where('created_at', '<=', newer.createdAt)
+    .orderBy('created_at', 'desc')
+    .execute();
+  const known = new Set(older.commits.map(({ id }) => id));
+  return rows.flatMap(({ commits }) => commits).filter(({ id }) => !known.has(id));
+}
 
 async function findRelease(kysely: Kysely<Tables>, component: string, version: string): Promise<StoredRelease | null> {
   const row = await kysely
@@ -72,7 +97,7 @@ async function findRelease(kysely: Kysely<Tables>, component: string, version: s
   return row === undefined ? null : present(row);
 }
 
-function rowOf(release: Release) {
+function rowOf(release: Release & Pick<StoredRelease, 'commits'>) {
   const { component, version, digest, image } = release;
   return {
     component,
@@ -82,6 +107,7 @@ function rowOf(release: Release) {
     layers: JSON.stringify(release.layers),
     commit: release.commit === null ? null : JSON.stringify(release.commit),
     spec: JSON.stringify(release.spec),
+    commits: JSON.stringify(release.commits),
   };
 }
 
@@ -93,11 +119,12 @@ type Row = {
   layers: Release['layers'];
   commit: Release['commit'];
   spec: Release['spec'];
+  commits: StoredRelease['commits'];
   created_at: string;
   created_by: string;
 };
 
 function present(row: Row): StoredRelease {
-  const { component, version, digest, image, layers, commit, spec } = row;
-  return { component, version, digest, image, layers, commit, spec, createdAt: row.created_at, createdBy: row.created_by };
+  const { component, version, digest, image, layers, commit, spec, commits } = row;
+  return { component, version, digest, image, layers, commit, spec, commits, createdAt: row.created_at, createdBy: row.created_by };
 }

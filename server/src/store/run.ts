@@ -9,6 +9,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
 import { BelugaError } from '../errors.ts';
+import { endChange, startChange } from './change.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import { isHeld } from './line-stop.ts';
 import { consumeOverride } from './override.ts';
@@ -178,14 +179,16 @@ function nextRun(transaction: Transaction<Tables>) {
 
 async function begin(transaction: Transaction<Tables>, row: { deployment_id: string | null }, at: string): Promise<JournalEntry[]> {
   if (row.deployment_id === null) return [];
-  const { override_id } = await transaction
+  const { override_id, production } = await transaction
     .updateTable('deployment')
     .set({ state: 'running', started_at: at })
     .where('id', '=', row.deployment_id)
-    .returning('override_id')
+    .returning(['override_id', 'production'])
     .executeTakeFirstOrThrow();
   const consumed = override_id === null ? [] : await consumeOverride(transaction, override_id, row.deployment_id, at);
-  return [...consumed, { at, who: 'beluga', what: 'deployment.started', subject: `deployment/${row.deployment_id}`, detail: {} }];
+  const change = production ? await startChange(transaction, row.deployment_id, at) : [];
+  const entry = { at, who: 'beluga', what: 'deployment.started', subject: `deployment/${row.deployment_id}`, detail: {} };
+  return [...consumed, ...change, entry];
 }
 
 /** Does the work only while the run is still this worker's. */
@@ -261,7 +264,7 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
       ledger: ending.ledger === null ? null : JSON.stringify(ending.ledger),
     })
     .where('id', '=', id)
-    .returning(['release_digest', 'component', 'environment', 'version'])
+    .returning(['release_digest', 'component', 'environment', 'version', 'production'])
     .executeTakeFirstOrThrow();
   const { component, environment, version } = row;
   if (state === 'succeeded') {
@@ -280,6 +283,21 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
       .values({ ...verification, revoked_at: null, revoked_reason: null, revoked_by: null })
       .execute();
   }
+  const change = row.production
+    ? await endChange(transaction, id, { state, reason, at, touched: await wasTouched(transaction, run.id) })
+    : [];
   const detail = { component, environment, version, state, reason, ledger: ending.ledger };
-  return [{ at, who: 'beluga', what: `deployment.${state}`, subject: `deployment/${id}`, detail }];
+  return [...change, { at, who: 'beluga', what: `deployment.${state}`, subject: `deployment/${id}`, detail }];
+}
+
+/** Whether a step of the run changed what runs; what only fetched did not. */
+async function wasTouched(transaction: Transaction<Tables>, run: string): Promise<boolean> {
+  const step = await transaction
+    .selectFrom('step')
+    .select('ordinal')
+    .where('run_id', '=', run)
+    .where('kind', '<>', 'pull')
+    .where('started_at', 'is not', null)
+    .executeTakeFirst();
+  return step !== undefined;
 }

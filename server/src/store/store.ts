@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { type AddressStore, addressStore } from './address.ts';
 import { type ApprovalStore, approvalStore } from './approval.ts';
 import { type CalendarStore, calendarStore } from './calendar.ts';
+import { type ChangeStore, changeStore } from './change.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type JobRunStore, jobRunStore } from './job-run.ts';
@@ -24,6 +25,7 @@ export type Store = {
   readonly releases: ReleaseStore;
   readonly deployments: DeploymentStore;
   readonly runs: RunStore;
+  readonly changes: ChangeStore;
   readonly jobRuns: JobRunStore;
   readonly socles: SocleStore;
   readonly evidence: EvidenceStore;
@@ -51,6 +53,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     releases: releaseStore(kysely),
     deployments: deploymentStore(kysely),
     runs: runStore(kysely),
+    changes: changeStore(kysely),
     jobRuns: jobRunStore(kysely),
     socles: socleStore(kysely),
     evidence: evidenceStore(kysely),

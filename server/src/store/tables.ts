@@ -1,7 +1,8 @@
 /** The tables, as Kysely sees them; the truth is in `migrations/`. Times are RFC 3339 strings. */
-import type { ColumnType } from 'kysely';
+import type { ColumnType, GeneratedAlways } from 'kysely';
 import type { EntrySpec } from '../domain/calendar/entry.ts';
-import type { Commit } from '../domain/commit.ts';
+import type { Change, ChangeFacts, ChangeReview, ChangeTimes } from '../domain/changes/change.ts';
+import type { Commit, CommitMessage } from '../domain/commit.ts';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
@@ -25,6 +26,7 @@ export type Tables = {
     layers: Json<readonly Layer[]>;
     commit: ColumnType<Commit | null, string | null, never>;
     spec: Json<Spec>;
+    commits: Json<readonly CommitMessage[]>;
     created_at: string;
     created_by: string;
   };
@@ -45,6 +47,8 @@ export type Tables = {
     cancel_requested_by: string | null;
     incident: string | null;
     override_id: string | null;
+    /** Whether it has a change. */
+    production: boolean;
     requested_by: string;
     requested_at: string;
     started_at: string | null;
@@ -111,6 +115,20 @@ export type Tables = {
     layers: Json<readonly Layer[]>;
     runtime: Json<Runtime>;
     recorded_at: string;
+  };
+  change: Pick<Change, 'id' | 'kind' | 'state' | 'closure' | 'note'> & {
+    deployment_id: string;
+    component: string;
+    environment: string;
+    system: string;
+    version: string;
+    facts: Json<ChangeFacts>;
+    times: Json<ChangeTimes>;
+    review: ColumnType<ChangeReview | null, string | null, string | null>;
+    opened_by: string;
+    opened_at: string;
+    closed_at: string | null;
+    phase: GeneratedAlways<'ahead' | 'open' | 'ended'>;
   };
   evidence: {
     id: string;

@@ -1,0 +1,21 @@
+import type { ChangeView } from '@beluga/contract';
+import { findChange, reviewChange } from '../actions/review-change.ts';
+import { type Change, needsReview } from '../domain/changes/change.ts';
+import type { Router } from './route.ts';
+
+export function changeRoutes(route: Router): void {
+  route.serve('listChanges', {
+    act: ({ context, input }) => context.store.changes.list({ ...input, limit: input.limit ?? 50 }),
+    present: (changes) => ({ items: changes.map(presentChange) }),
+  });
+  route.serve('showChange', { act: ({ context, input }) => findChange(context, input.id), present: presentChange });
+  route.serve('reviewChange', {
+    act: ({ context, who, input }) => reviewChange(context, who, input.id, input.note),
+    present: presentChange,
+  });
+}
+
+function presentChange(change: Change): ChangeView {
+  // The facts are data of the domain as they are shown: the same names, read-only there and not here.
+  return { ...(structuredClone(change) as unknown as Omit<ChangeView, 'reviewDue'>), reviewDue: needsReview(change) };
+}
