@@ -21,6 +21,6 @@ export function releaseRoutes(route: Router): void {
   });
 }
 
-export function presentRelease({ spec, layers, ...release }: StoredRelease): ReleaseView {
+export function presentRelease({ spec, layers, commits: _commits, ...release }: StoredRelease): ReleaseView {
   return { ...release, system: spec.system, kind: spec.kind, layers: [...layers] };
 }
