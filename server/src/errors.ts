@@ -235,6 +235,27 @@ export const catalogue = {
     retry: false,
   },
   'unknown-socle': { sentence: 'No socle is called {socle}.', remedy: 'Choose one of: {known}.', retry: false },
+  'registry-failed': {
+    sentence: 'The registry did not give what was needed of {image}: {problem}.',
+    remedy: 'Check that it answers this server, then try again; what runs goes on.',
+    retry: true,
+  },
+  'image-unreadable': {
+    sentence: 'The layers of {image} cannot be read: {problem}.',
+    remedy: 'Build the image again; an image that cannot be looked into is not released.',
+    retry: false,
+  },
+  'signing-key': { sentence: 'The signing key {key} cannot be used: {problem}.', remedy: '{remedy}', retry: false },
+  'signer-unreachable': {
+    sentence: 'What keeps the signing key, {keeper}, does not answer: {problem}.',
+    remedy: 'Nothing can be registered until it does; what runs goes on.',
+    retry: true,
+  },
+  'signature-missing': {
+    sentence: 'No {kind} of {image} is signed by this platform: {problem}.',
+    remedy: 'Register a new version of the component; find out who changed the registry.',
+    retry: false,
+  },
   'evidence-expired': {
     sentence: 'The evidence would prove nothing: it expired at {expiresAt}.',
     remedy: 'Give a time to come, or none when it does not age.',

@@ -15,8 +15,12 @@ import { createApi } from './api/api.ts';
 import type { Platform } from './domain/platform.ts';
 import { stamp } from './domain/stamp.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
+import { openImageAccess } from './drivers/registry/distribution/image-access.ts';
 import { credentialsOf } from './drivers/registry/embedded/authentication.ts';
 import { openEmbeddedRegistry } from './drivers/registry/embedded/embedded-registry.ts';
+import { openFileSigner } from './drivers/signer/file/file-signer.ts';
+import type { Signer } from './drivers/signer/signer.ts';
+import { createVaultSigner } from './drivers/signer/vault/vault-signer.ts';
 import { createProber } from './drivers/telemetry/prober/prober.ts';
 import { BelugaError } from './errors.ts';
 import { startLoop } from './reconcile/loop.ts';
@@ -55,8 +59,11 @@ async function serve(): Promise<void> {
   });
   const registryAccess = { host, username: 'beluga', password: token };
   const engine = openEngine(registryAccess);
+  const credentials = { kind: 'password', username: registryAccess.username, password: token } as const;
+  const images = openImageAccess({ host, ...loopbackOf(settings.listen), version, own: { credentials, plainHttp: true } });
+  const registry = { ...images, ...embedded.registry };
   const context: Context = {
-    ...{ store, engine, registry: embedded.registry, telemetry: createProber(), registryAccess, environments, platform, version },
+    ...{ store, engine, registry, signer: await openSigner(), telemetry: createProber(), registryAccess, environments, platform, version },
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     newId,
@@ -77,6 +84,7 @@ async function serve(): Promise<void> {
   log.info({}, 'Beluga ends; what runs goes on');
   await Promise.race([Promise.all([loop.stop(), api.close()]), sleep(5_000)]);
   embedded.close();
+  images.close();
   await database.close();
   await release();
   await rm(join(settings.home, 'server.json'), { force: true });
@@ -96,6 +104,12 @@ async function openEngineUp(context: Context): Promise<void> {
 function openEngine(registryAccess: Context['registryAccess']): Context['engine'] {
   const { engineSocket: socket, platform: name, home, applicationPorts: ports } = settings;
   return createDockerEngine({ socket, platform: name, home, ports, registryAccess, environments, log });
+}
+
+async function openSigner(): Promise<Signer> {
+  const { signingKey: key } = settings;
+  if (key.kind === 'file') return openFileSigner(key.path, { make: !key.named });
+  return createVaultSigner({ ...key, token: async () => (await readFile(key.tokenFile, 'utf8')).trim() });
 }
 
 async function openStore(): Promise<{ database: Database; release: () => Promise<void> }> {
@@ -167,6 +181,12 @@ function refusePort(error: unknown): never {
   if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
   const { host, port } = settings.listen;
   throw new BelugaError('port-taken', { host, port, setting: 'BELUGA_LISTEN' }, { cause: error });
+}
+
+/** This server's own registry, from this server: the address for others may lead through a proxy. */
+function loopbackOf({ host, port }: Settings['listen']): { readonly reach: string } {
+  const any = host === '0.0.0.0' || host === '::';
+  return { reach: `${any ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
 function terminated(): Promise<void> {

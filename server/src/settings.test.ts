@@ -16,6 +16,7 @@ test('without a variable the platform is embedded, on loopback, under the state 
     databaseUrl: null,
     engineSocket: '/var/run/docker.sock',
     platform: 'beluga',
+    signingKey: { kind: 'file', path: '/var/lib/beluga/signing.key', named: false },
     logLevel: 'info',
   });
   assert.equal(readSettings({}, alice).home, '/home/alice/.local/state/beluga');
@@ -32,6 +33,8 @@ test('every variable is read, and an empty one counts as absent', () => {
       DATABASE_URL: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
       BELUGA_ENGINE_SOCKET: 'unix:///run/podman/podman.sock',
       BELUGA_PLATFORM: 'team-a',
+      BELUGA_SIGNING_KEY: 'vault+https://vault:8200/transit/beluga',
+      BELUGA_SIGNING_TOKEN_FILE: '/run/vault/token',
       BELUGA_LOG_LEVEL: '',
     },
     alice,
@@ -45,6 +48,7 @@ test('every variable is read, and an empty one counts as absent', () => {
     databaseUrl: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
     engineSocket: '/run/podman/podman.sock',
     platform: 'team-a',
+    signingKey: { kind: 'vault', address: 'https://vault:8200', mount: 'transit', key: 'beluga', tokenFile: '/run/vault/token' },
     logLevel: 'info',
   });
 });
@@ -69,6 +73,7 @@ const wrongOnes: readonly [string, string, string][] = [
   ['DATABASE_URL', 'mysql://root:secret@db/beluga', 'DATABASE_URL is set: it is not the address of a PostgreSQL.'],
   ['BELUGA_ENGINE_SOCKET', 'tcp://10.0.0.1:2375', 'BELUGA_ENGINE_SOCKET is tcp://10.0.0.1:2375: it is not the path of a Unix socket.'],
   ['BELUGA_PLATFORM', 'Team_A', 'BELUGA_PLATFORM is Team_A: it is not a short name.'],
+  ['BELUGA_SIGNING_KEY', 'https://vault:8200', 'BELUGA_SIGNING_KEY is https://vault:8200: it is neither a file nor a key of Vault.'],
   ['BELUGA_LOG_LEVEL', 'verbose', 'BELUGA_LOG_LEVEL is verbose: it is not a level.'],
 ];
 

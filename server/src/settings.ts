@@ -25,8 +25,14 @@ export type Settings = {
   readonly engineSocket: string;
   /** Prefix and label of everything on the engine, so that several platforms share a machine. */
   readonly platform: string;
+  /** The key with which the platform signs: in a file, made there when it was not named, or kept by Vault. */
+  readonly signingKey: SigningKey;
   readonly logLevel: LogLevel;
 };
+
+export type SigningKey =
+  | { readonly kind: 'file'; readonly path: string; readonly named: boolean }
+  | { readonly kind: 'vault'; readonly address: string; readonly mount: string; readonly key: string; readonly tokenFile: string };
 
 /** What the settings depend on besides the variables. */
 export type Machine = { readonly root: boolean; readonly homeFolder: string };
@@ -49,10 +55,24 @@ export function readSettings(variables: Variables, machine: Machine = thisMachin
     databaseUrl: read('DATABASE_URL', '', databaseUrlOf),
     engineSocket: read('BELUGA_ENGINE_SOCKET', variables.DOCKER_HOST || '/var/run/docker.sock', socketOf),
     platform: read('BELUGA_PLATFORM', 'beluga', platformOf),
+    signingKey: signingKeyOf(read, home, variables),
     logLevel: read('BELUGA_LOG_LEVEL', 'info', logLevelOf),
   };
   refuseOverlap(settings);
   return settings;
+}
+
+type Read = <T>(name: string, fallback: string, reader: (value: string, name: string) => T) => T;
+
+function signingKeyOf(read: Read, home: string, variables: Variables): SigningKey {
+  return read('BELUGA_SIGNING_KEY', `${home}/signing.key`, (value, setting) => {
+    const [, address, mount, key] = /^vault\+(https?:\/\/[^/\s]+)\/([\w/-]+)\/([\w.-]+)$/.exec(value) ?? [];
+    if (address !== undefined && mount !== undefined && key !== undefined)
+      return { kind: 'vault', address, mount, key, tokenFile: read('BELUGA_SIGNING_TOKEN_FILE', `${home}/vault-token`, folderOf) };
+    if (value.startsWith('/')) return { kind: 'file', path: folderOf(value, setting), named: Boolean(variables['BELUGA_SIGNING_KEY']) };
+    const remedy = 'Write it as /etc/beluga/signing.key, or vault+https://vault:8200/transit/beluga.';
+    throw wrong(setting, value, 'it is neither a file nor a key of Vault', remedy);
+  });
 }
 
 function thisMachine(): Machine {

@@ -2,6 +2,7 @@
 import type { Platform } from '../domain/platform.ts';
 import type { Engine, RegistryAccess } from '../drivers/engine/engine.ts';
 import type { Registry } from '../drivers/registry/registry.ts';
+import type { Signer } from '../drivers/signer/signer.ts';
 import type { Telemetry } from '../drivers/telemetry/telemetry.ts';
 import type { Store } from '../store/store.ts';
 
@@ -9,6 +10,8 @@ export type Context = {
   readonly store: Store;
   readonly engine: Engine;
   readonly registry: Registry;
+  /** The key with which the platform vouches. */
+  readonly signer: Signer;
   readonly telemetry: Telemetry;
   readonly registryAccess: RegistryAccess;
   /** The stages in order. */

@@ -101,10 +101,11 @@ async function soakFacts(context: Context, release: Release, environment: string
   };
 }
 
+/** What it stands on was told by its layers when it was registered. */
 async function socleFacts({ store, platform }: Context, release: Release): Promise<SocleFacts> {
-  const own = new Set(release.layers.map(({ digest }) => digest));
+  const below = (await store.attestations.facts(release.digest))?.socle ?? null;
   const socles = await store.socles.list();
-  const found = socles.find(({ layers }) => layers.length > 0 && layers.every(({ digest }) => own.has(digest)));
+  const found = socles.find(({ name, image }) => name === below?.name && image === below.image);
   const supported = platform.policies.socles.find(({ name }) => name === found?.name);
   return { name: found?.name ?? null, supportedUntil: supported?.supportedUntil ?? null };
 }

@@ -5,6 +5,7 @@ import { stamp } from '../domain/stamp.ts';
 import { canonical } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { StoredRelease } from '../store/release.ts';
+import { attestRelease } from './attest-release.ts';
 import type { Context } from './context.ts';
 
 export type { StoredRelease };
@@ -30,7 +31,10 @@ export async function registerRelease(
   // The host a registry is reached by is not content: the same bytes stay one release wherever they are pulled from.
   const digest = context.hash(canonical({ version, image: image.slice(image.indexOf('/') + 1), spec, commit: commit?.id ?? null }));
   const release = { component: spec.name, version, digest, image, layers, commit, spec, commits: request.commits ?? messageOf(commit) };
-  const registration = await context.store.releases.register(release, stamp(context.now()), who);
+  const known = await context.store.releases.find(spec.name, version);
+  if (known?.digest === digest) return { release: known, created: false };
+  const proof = known === null ? await attestRelease(context, release) : undefined;
+  const registration = await context.store.releases.register(release, stamp(context.now()), who, proof);
   if (registration.outcome === 'conflict') {
     const existing = registration.release.digest;
     throw new BelugaError('release-exists', { component: spec.name, version, existing, offered: digest });

@@ -20,6 +20,7 @@ import type { Ending } from '../store/run.ts';
 import { type Carried, carry, messageOf, patiently } from './carry.ts';
 import { keepLedger, type LedgerKeeper } from './ledger.ts';
 import { openAddress } from './open-address.ts';
+import { refusalToBring } from './verify.ts';
 
 type Moving = {
   readonly context: Context;
@@ -32,6 +33,7 @@ type Moving = {
     readonly incident: string | null;
     readonly requestedBy: string;
     readonly overrideId: string | null;
+    readonly startedAt: string | null;
   };
   readonly release: StoredRelease;
   readonly desired: Workload;
@@ -59,8 +61,8 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const desired = workloadOf(release, run.environment, context.hash);
   const former =
     row.former_digest === null ? null : workloadOf(await context.store.releases.byDigest(row.former_digest), run.environment, context.hash);
-  const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId } = row;
-  const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId };
+  const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt } = row;
+  const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId, startedAt };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
   try {
     const deadline = deadlineOf(row.started_at, desired, context);
@@ -83,6 +85,7 @@ async function goForward(moving: Moving): Promise<Ending> {
   const { context, run, desired, former, deadline, ledger, signal, deployment } = moving;
   try {
     await askToGoOn(moving);
+    await askForSignatures(moving);
     if (desired.kind === 'Service') await patiently(moving, () => openAddress(context, desired));
   } catch (error) {
     if (signal.aborted) throw error;
@@ -136,6 +139,12 @@ function endWithout(moving: Moving, cause: unknown): Ending {
   if (cause instanceof Halt) return { state: cause.state, reason: cause.message, ledger: null, log };
   const state = moving.deployment.former === null ? 'failed' : 'rolled-back';
   return { state, reason: messageOf(cause), ledger: null, log };
+}
+
+async function askForSignatures({ context, release, desired, deployment }: Moving): Promise<void> {
+  const { environment } = desired;
+  const refusal = await refusalToBring(context, { release, environment, since: deployment.startedAt });
+  if (refusal !== null) throw new Halt('refused', refusal);
 }
 
 /** Throws when a person cancelled or a gate closed since. */

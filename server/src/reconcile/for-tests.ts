@@ -1,5 +1,5 @@
 /** A control plane for tests: a real database, the simulated engine, short leases, time that can be set forward. */
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
 import type { Context } from '../actions/context.ts';
@@ -8,6 +8,8 @@ import { findDeployment, requestDeployment } from '../actions/request-deployment
 import { type Deployment, isTerminal } from '../domain/deployment.ts';
 import type { ComponentKind, Run, Spec } from '../domain/release.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
+import { createSimulatedRegistry } from '../drivers/registry/simulated/simulated-registry.ts';
+import { signerOf } from '../drivers/signer/file/file-signer.ts';
 import type { Database } from '../store/database.ts';
 import { createStore } from '../store/store.ts';
 import type { Pace } from './loop.ts';
@@ -22,7 +24,8 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
   const context: Context = {
     store: createStore(database.kysely, database.listen),
     engine,
-    registry: { host: '127.0.0.1:4600', holds: async (image) => !image.includes('/missing@') },
+    registry: createSimulatedRegistry(),
+    signer: signerOf(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey),
     telemetry: { measure: () => ({ enter: () => {}, reading: () => quiet, stop: async () => quiet }) },
     registryAccess: { host: '127.0.0.1:4600', username: 'beluga', password: '' },
     environments,

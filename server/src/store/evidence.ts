@@ -43,7 +43,7 @@ export function evidenceStore(kysely: Kysely<Tables>) {
 }
 export type EvidenceStore = ReturnType<typeof evidenceStore>;
 
-async function insertEvidence(transaction: Transaction<Tables>, evidence: Evidence): Promise<void> {
+export async function insertEvidence(transaction: Transaction<Tables>, evidence: Evidence): Promise<void> {
   const { id, kind, outcome, summary, digest, findings } = evidence;
   const row = { release_digest: evidence.releaseDigest, recorded_by: evidence.recordedBy, recorded_at: evidence.recordedAt };
   await transaction

@@ -1,7 +1,9 @@
 /** Releases: inserted once, never changed. */
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { CommitMessage } from '../domain/commit.ts';
+import type { Evidence } from '../domain/evidence.ts';
 import type { Release } from '../domain/release.ts';
+import { insertProof, type Proof } from './attestation.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,22 +21,18 @@ export type Registration =
 
 export function releaseStore(kysely: Kysely<Tables>) {
   return {
-    async register(release: Release & Pick<StoredRelease, 'commits'>, at: string, who: string): Promise<Registration> {
+    /** With a proof, what was found out about the release is kept in the same transaction. */
+    async register(release: Release & Pick<StoredRelease, 'commits'>, at: string, who: string, proof?: Proof): Promise<Registration> {
       const subject = `release/${release.component}@${release.version}`;
       const entry: JournalEntry = {
         at,
         who,
         what: 'release.registered',
         subject,
-        detail: { digest: release.digest, image: release.image },
+        detail: { digest: release.digest, image: release.image, evidence: (proof?.evidence ?? []).map(told) },
       };
       return recorded(kysely, async (transaction): Promise<{ result: Registration; entries: JournalEntry[] }> => {
-        const { kind, system, team, criticality, name } = release.spec;
-        await transaction
-          .insertInto('component')
-          .values({ name, system, kind, team, criticality, created_at: at })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ system, kind, team, criticality }))
-          .execute();
+        await keepComponent(transaction, release, at);
         const inserted = await transaction
           .insertInto('release')
           .values({ ...rowOf(release), created_at: at, created_by: who })
@@ -43,7 +41,10 @@ export function releaseStore(kysely: Kysely<Tables>) {
           .executeTakeFirst();
         const stored = await findRelease(transaction, release.component, release.version);
         if (stored === null) throw new Error(`release ${subject} was neither inserted nor found`);
-        if (inserted !== undefined) return { result: { outcome: 'created', release: stored }, entries: [entry] };
+        if (inserted !== undefined) {
+          if (proof !== undefined) await insertProof(transaction, release.digest, proof, at);
+          return { result: { outcome: 'created', release: stored }, entries: [entry] };
+        }
         return { result: { outcome: stored.digest === release.digest ? 'same' : 'conflict', release: stored }, entries: [] };
       });
     },
@@ -85,6 +86,20 @@ async function commitsBetween(kysely: Kysely<Tables>, one: StoredRelease | null,
     .execute();
   const known = new Set(older.commits.map(({ id }) => id));
   return rows.flatMap(({ commits }) => commits).filter(({ id }) => !known.has(id));
+}
+
+/** What the journal says of evidence that came with the release. */
+function told({ kind, outcome, digest }: Evidence) {
+  return { kind, outcome, digest };
+}
+
+async function keepComponent(transaction: Transaction<Tables>, { spec }: Release, at: string): Promise<void> {
+  const { kind, system, team, criticality, name } = spec;
+  await transaction
+    .insertInto('component')
+    .values({ name, system, kind, team, criticality, created_at: at })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ system, kind, team, criticality }))
+    .execute();
 }
 
 async function findRelease(kysely: Kysely<Tables>, component: string, version: string): Promise<StoredRelease | null> {

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import { type AddressStore, addressStore } from './address.ts';
 import { type ApprovalStore, approvalStore } from './approval.ts';
+import { type AttestationStore, attestationStore } from './attestation.ts';
 import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type ChangeStore, changeStore } from './change.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
@@ -29,6 +30,7 @@ export type Store = {
   readonly jobRuns: JobRunStore;
   readonly socles: SocleStore;
   readonly evidence: EvidenceStore;
+  readonly attestations: AttestationStore;
   readonly addresses: AddressStore;
   readonly tokens: TokenStore;
   readonly approvals: ApprovalStore;
@@ -57,6 +59,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     jobRuns: jobRunStore(kysely),
     socles: socleStore(kysely),
     evidence: evidenceStore(kysely),
+    attestations: attestationStore(kysely),
     addresses: addressStore(kysely),
     tokens: tokenStore(kysely),
     approvals: approvalStore(kysely),

@@ -6,12 +6,14 @@ import type { Commit, CommitMessage } from '../domain/commit.ts';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
+import type { ImageFacts } from '../domain/image.ts';
 import type { JobRunCause, JobRunState } from '../domain/job-run.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { ComponentKind, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';
 import type { Deprecation, Runtime } from '../domain/socle.ts';
+import type { StandingOn } from './attestation.ts';
 
 /** Written as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -141,6 +143,16 @@ export type Tables = {
     recorded_at: string;
     expires_at: string | null;
   };
+  package_list: { digest: string };
+  package: { list: string; purl: string; base: string; version: string; storey: Storey; layer: string };
+  image_facts: {
+    release_digest: string;
+    facts: Json<ImageFacts>;
+    socle: ColumnType<StandingOn | null, string | null, never>;
+    packages: string;
+  };
+  signing_key: { hint: string; public_key: string; known_since: string };
+  signature_check: { release_digest: string; checked_at: string };
   finding: {
     evidence_id: string;
     ordinal: number;

@@ -1,7 +1,28 @@
-/** The registry port: where images are held, by digest. */
-export interface Registry {
+/** The registry port: where images are held, by digest, and what says something about them. */
+import type { ImageSurvey } from '../../domain/image.ts';
+
+export interface Registry extends ImageAccess {
   /** `host:port`, as image references begin. */
   readonly host: string;
   /** Whether the image (`host/name@sha256:…`) is there with all that it names. */
   holds(image: string): Promise<boolean>;
 }
+
+/** What is done with the layers of images and with what is attached to them; throws `registry-failed`. */
+export interface ImageAccess {
+  /** What an image holds, read from its layers. Throws `image-unreadable`. */
+  survey(image: string): Promise<ImageSurvey>;
+  /** The digests of the unpacked layers, from the ground up. Throws `image-unreadable`. */
+  diffIds(image: string): Promise<readonly string[]>;
+  /** Attaches a document to an image, as a referrer of OCI 1.1; gives the digest of its manifest. The same one twice is one. */
+  attach(image: string, document: Attached): Promise<string>;
+  /** The documents of a type that are attached to an image. */
+  attached(image: string, artifactType: string): Promise<readonly (Attached & { readonly digest: string })[]>;
+}
+
+export type Attached = {
+  /** Of the manifest and of the content. */
+  readonly artifactType: string;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly content: Uint8Array;
+};

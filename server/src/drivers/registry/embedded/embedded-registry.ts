@@ -44,7 +44,7 @@ export type EmbeddedRegistryOptions = {
 };
 
 export type EmbeddedRegistry = {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'host' | 'holds'>;
   /** Answers a request whose path begins with `/v2`; never throws. The HTTP server must set no limit on the time of a whole request. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Removes what nothing needs, safely beside pushes that go on. */

@@ -1,0 +1,91 @@
+/** Layers and referrers of images in any registry that speaks the OCI distribution specification. */
+import { OciError } from '@beluga/oci/errors';
+import type { Image } from '@beluga/oci/image';
+import type { Manifest } from '@beluga/oci/manifest';
+import { parseReference, type Reference } from '@beluga/oci/reference';
+import { attach, listReferrers } from '@beluga/oci/referrers';
+import { Registry, type RegistryOptions } from '@beluga/oci/registry';
+import { fetchImage } from '@beluga/oci/remote';
+import { cyclonedxOf } from '@beluga/oci/sbom/cyclonedx';
+import { SurveyMemory, surveyImage } from '@beluga/oci/sbom/survey';
+import { BelugaError } from '../../../errors.ts';
+import type { Attached, ImageAccess } from '../registry.ts';
+
+export type ImageAccessOptions = {
+  /** How images of the platform's own registry are named, where it is reached from here, and how; others are spoken to with Docker's credentials. */
+  readonly host: string;
+  readonly reach: string;
+  readonly own: RegistryOptions;
+  /** Of Beluga, named in SBOMs as the program that wrote them. */
+  readonly version: string;
+};
+
+const mostBytes = 64 * 1024 * 1024;
+
+export type OpenImageAccess = ImageAccess & { close(): void };
+
+export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
+  const clients = new Map<string, Registry>();
+  const memory = new SurveyMemory();
+  const known = new Map<string, readonly string[]>();
+  const clientOf = (host: string): Registry => {
+    const client = clients.get(host) ?? (host === options.host ? new Registry(options.reach, options.own) : new Registry(host));
+    clients.set(host, client);
+    return client;
+  };
+  const at = <T>(image: string, work: (registry: Registry, reference: Reference) => Promise<T>): Promise<T> => {
+    const reference = parseReference(image);
+    return work(clientOf(reference.registry), reference).catch((error: unknown) => refuse(image, error));
+  };
+  return {
+    survey: (image) =>
+      at(image, async (registry, reference) => {
+        const found = await fetchImage(registry, reference);
+        const survey = await surveyImage(found, registry, memory);
+        const tool = { name: 'beluga', version: options.version };
+        return { ...survey, sbom: cyclonedxOf({ name: reference.repository, digest: found.digest, tool }, survey) };
+      }),
+    diffIds: async (image) => {
+      const found = known.get(image) ?? (await at(image, async (registry, reference) => diffIdsOf(await fetchImage(registry, reference))));
+      known.set(image, found);
+      return found;
+    },
+    attach: (image, document) => at(image, (registry, reference) => attachTo(registry, reference, document)),
+    attached: (image, artifactType) => at(image, (registry, reference) => attachedTo(registry, reference, artifactType)),
+    close: () => {
+      for (const client of clients.values()) client.close();
+    },
+  };
+}
+
+function diffIdsOf(image: Image): readonly string[] {
+  return image.layers.map(({ diffId }) => diffId);
+}
+
+async function attachTo(registry: Registry, reference: Reference, { artifactType, annotations, content }: Attached): Promise<string> {
+  const subject = await registry.headManifest(reference.repository, reference.digest ?? '');
+  if (subject === undefined) throw new OciError('image-missing', { image: reference.repository });
+  return attach(registry, reference.repository, subject, { artifactType, mediaType: artifactType, content, annotations });
+}
+
+async function attachedTo(registry: Registry, { repository, digest }: Reference, artifactType: string) {
+  if (digest === undefined) return [];
+  const found = await listReferrers(registry, repository, digest, artifactType);
+  return Promise.all(
+    found.map(async (descriptor) => {
+      const manifest = JSON.parse((await registry.manifest(repository, descriptor.digest)).bytes.toString('utf8')) as Manifest;
+      const [layer] = manifest.layers;
+      if (layer === undefined) throw new OciError('not-an-image', { image: descriptor.digest, problem: 'it has no content' });
+      const content = await registry.smallBlob(repository, layer.digest, mostBytes);
+      return { artifactType, annotations: manifest.annotations ?? {}, content, digest: descriptor.digest };
+    }),
+  );
+}
+
+/** A registry that is away or turns us down is one thing; layers that nobody can read are another. */
+function refuse(image: string, error: unknown): never {
+  if (!(error instanceof OciError)) throw error;
+  const problem = error.message.replace(/\.$/, '');
+  const unreadable = error.code === 'layer-refused' || error.code === 'not-an-image' || error.code === 'digest-mismatch';
+  throw new BelugaError(unreadable ? 'image-unreadable' : 'registry-failed', { image, problem }, { cause: error });
+}
