@@ -10,6 +10,7 @@ import { tableOf } from './table.ts';
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   image: async () => (await import('./image.ts')).imageBench,
+  rebase: async () => (await import('./rebase.ts')).rebaseBench,
 };
 
 process.exitCode = await main(process.argv.slice(2));

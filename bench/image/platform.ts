@@ -35,7 +35,13 @@ export async function openPlatform(folder: string): Promise<BenchPlatform> {
   const base = await assembleNodeBase(process.execPath, { cache: join(home, 'cache') });
   const { image, layers } = await pushImage(base, registry, 'vendor/node');
   const recorded = layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
-  await createClient({ url: `http://${proxy.host}`, token }).recordSocle({ name: 'node-26', image, vendor: image, layers: recorded });
+  await createClient({ url: `http://${proxy.host}`, token }).recordSocle({
+    name: 'node-26',
+    image,
+    vendor: image,
+    layers: recorded,
+    runtime: { node: '26' },
+  });
   return {
     ...{ proxy, token, registry, socle: image },
     async close() {

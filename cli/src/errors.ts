@@ -54,9 +54,14 @@ export const catalogue = {
     remedy: 'Build the component first, or mend build.artifact in {manifest}.',
     retry: false,
   },
-  'containerfile-later': {
-    sentence: '{manifest} asks for a Containerfile, which this version does not build.',
-    remedy: 'Build the image elsewhere and name it by digest in build.image, or assemble it on a socle.',
+  'builder-missing': {
+    sentence: 'No program that builds a Containerfile answers here: {names}.',
+    remedy: 'Start Docker, or install Podman or Buildah; BELUGA_BUILDER names the one to use.',
+    retry: false,
+  },
+  'builder-failed': {
+    sentence: '{builder} could not build {file}: {problem}.',
+    remedy: 'Read its last lines and mend the Containerfile.',
     retry: false,
   },
   'nothing-to-watch': {

@@ -63,7 +63,8 @@ function jobsHaveASchedule({ kind, run }: Manifest): readonly Finding[] {
 
 function imagesExcludeBuilding({ build = {} }: Manifest): readonly Finding[] {
   const { image, ...others } = build;
-  const pairs = image === undefined ? (build.containerfile === undefined ? [] : ['socle', 'dependencies']) : Object.keys(others);
+  const pairs =
+    image === undefined ? (build.containerfile === undefined ? [] : ['socle', 'dependencies', 'compression']) : Object.keys(others);
   const chosen = image === undefined ? 'containerfile' : 'image';
   return pairs
     .filter((key) => Object.hasOwn(build, key))

@@ -101,6 +101,13 @@ const Build = Type.Object(
         default: ['node_modules'],
       }),
     ),
+    compression: Type.Optional(
+      Type.Enum(['gzip', 'zstd'], {
+        description:
+          'How layers are compressed: gzip for every engine, zstd for Docker 23, Podman 4 and containerd 1.5 or newer; smaller and quicker.',
+        default: 'gzip',
+      }),
+    ),
   },
   { ...strict, description: 'What the image is made of.' },
 );

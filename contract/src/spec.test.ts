@@ -40,6 +40,7 @@ test('five lines are enough: two replicas on port 8080, ready when the port open
     containerfile: null,
     image: null,
     dependencies: ['node_modules'],
+    compression: 'gzip',
   });
 });
 

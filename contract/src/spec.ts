@@ -71,6 +71,7 @@ export type BuildPlan = {
   readonly containerfile: string | null;
   readonly image: string | null;
   readonly dependencies: readonly string[];
+  readonly compression: 'gzip' | 'zstd';
 };
 
 /** The specification of a manifest: every default filled in. */
@@ -116,6 +117,7 @@ export function buildOf(manifest: Manifest): BuildPlan {
     containerfile: build.containerfile ?? null,
     image: build.image ?? null,
     dependencies: build.dependencies ?? ['node_modules'],
+    compression: build.compression ?? 'gzip',
   };
 }
 

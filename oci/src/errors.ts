@@ -121,6 +121,11 @@ export const catalogue = {
     remedy: 'Choose one of: {known}.',
     retry: false,
   },
+  'base-not-pinned': {
+    sentence: '{file}:{line}: FROM {image} cannot be pinned to a digest: {problem}.',
+    remedy: 'Name an image that a registry gives, write its digest (name@sha256:…), or give the ARG a default.',
+    retry: false,
+  },
   'not-on-base': {
     sentence: '{image} does not stand on {base}: its lowest layers are others.',
     remedy: 'Rebase it from the base it was built on, or build it again.',

@@ -5,9 +5,9 @@ import { assemble } from '@beluga/oci/image';
 import { type PushReport, pushImage } from '@beluga/oci/push';
 import { Registry } from '@beluga/oci/registry';
 import { readTree } from '@beluga/oci/tree';
-import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import type { Platform } from '../platform/home.ts';
+import { buildContainerfile } from '../source/containerfile.ts';
 import { registryOptionsOf } from '../source/image.ts';
 import type { SocleFolder } from './manifest.ts';
 import { cacheOf, machineBase, type VendorBase, vendorImage } from './vendor.ts';
@@ -50,8 +50,22 @@ async function baseOf(
     case 'machine':
       return machineBase(io, registry);
     case 'containerfile':
-      throw new CliError('containerfile-later', { manifest: socle.file });
+      return containerfileBase(io, platform, socle, base.file, note);
   }
+}
+
+/** The image that came of it is what the socle lies over; its own base, pinned, is the vendor's. */
+async function containerfileBase(
+  io: Io,
+  platform: Platform,
+  { folder, spec }: SocleFolder,
+  file: string,
+  note: (words: string) => void,
+): Promise<VendorBase> {
+  const repository = `socle/${spec.name}`;
+  const { image, bases } = await buildContainerfile(io, platform, { folder, file, repository, title: spec.name }, note);
+  const reference = `${platform.registry}/${repository}@${image.digest}`;
+  return { image, reference: bases.at(-1)?.pinned ?? reference, name: bases.at(-1)?.named ?? file, runtime: {} };
 }
 
 async function pushSocle(io: Io, registry: Registry, { folder, spec }: SocleFolder, base: VendorBase): Promise<PushReport> {

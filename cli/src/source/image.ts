@@ -26,9 +26,9 @@ export type BuiltLayer = {
 
 /** Assembles the image on its socle and pushes what the registry misses; an image named by digest is taken as it is. */
 export async function buildImage(io: Io, platform: Platform, component: Component): Promise<Built> {
-  const { manifest, build, file } = component;
-  if (build.containerfile !== null) throw new CliError('containerfile-later', { manifest: file });
-  if (build.image !== null) return taken(build.image);
+  const { manifest, build } = component;
+  if (build.containerfile !== null) return (await import('./image-from-elsewhere.ts')).built(io, platform, component, build.containerfile);
+  if (build.image !== null) return (await import('./image-from-elsewhere.ts')).taken(io, platform, component, build.image);
   const folder = await artifactOf(component);
   const socle = await socleImage(platform, build.socle);
   return presented(
@@ -52,6 +52,7 @@ export function requestOf(io: Io, platform: Platform, { manifest, build }: Compo
   return {
     folder,
     dependencies: build.dependencies,
+    compression: build.compression,
     socle,
     registry: platform.registry,
     repository: `${system}/${name}`,
@@ -74,10 +75,6 @@ export async function socleImage({ client }: Platform, name: string): Promise<st
   throw new CliError('unknown-socle', { socle: name, known: known === '' ? 'none yet' : known });
 }
 
-function taken(image: string): Built {
-  return { digest: image.slice(image.indexOf('@') + 1), image, layers: [], sentBytes: 0, seconds: 0 };
-}
-
 export function presented(report: ApplicationImage): Built {
   const { digest, image, sentBytes, seconds } = report;
   const layers = report.layers.map((layer) => ({
@@ -90,7 +87,7 @@ export function presented(report: ApplicationImage): Built {
   return { digest, image, layers, sentBytes, seconds };
 }
 
-function wordsOf(event: PushProgress): string {
+export function wordsOf(event: PushProgress): string {
   switch (event.kind) {
     case 'layer-built':
       return `${event.storey} layer ${event.reused ? 'as before' : 'made'}, ${sizeOf(event.sizeBytes)}`;

@@ -4,7 +4,12 @@ import { RegistryProblem } from './problem.ts';
 
 export type Access = 'read' | 'write';
 /** `write` includes reading. */
-export type Identity = { readonly name: string; readonly access: Access };
+export type Identity = {
+  readonly name: string;
+  readonly access: Access;
+  /** What it may reach: repositories, or all below one, as `claims/*`. Without it, everything. */
+  readonly repositories?: readonly string[];
+};
 /** Judges an `Authorization` header; null when it is not good enough. */
 export type Authenticate = (authorization: string | undefined) => Promise<Identity | null>;
 
@@ -40,4 +45,18 @@ export async function identify(authenticate: Authenticate, request: IncomingMess
     throw new RegistryProblem('DENIED', `${identity.name} may read from this registry but not write to it; use a token that may write.`);
   }
   return identity;
+}
+
+/** Refuses with DENIED what lies outside the scope of an identity; listing everything is outside of every scope. */
+export function refuseOutside({ name, repositories }: Identity, repository: string): void {
+  if (repositories === undefined || repositories.some((scope) => isWithin(repository, scope))) return;
+  const reach = repositories.join(', ');
+  throw new RegistryProblem(
+    'DENIED',
+    `${name} may reach ${reach} but not ${repository === '' ? 'the list of all repositories' : repository}.`,
+  );
+}
+
+function isWithin(repository: string, scope: string): boolean {
+  return scope.endsWith('/*') ? repository.startsWith(scope.slice(0, -1)) : repository === scope;
 }

@@ -7,7 +7,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Registry } from '../registry.ts';
-import { type Authenticate, identify } from './authentication.ts';
+import { type Authenticate, identify, refuseOutside } from './authentication.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-answers.ts';
 import { BlobStore } from './blob-store.ts';
 import { type Collected, type CollectOptions, collect } from './collect.ts';
@@ -117,6 +117,7 @@ async function answer(parts: Parts, authenticate: Authenticate, request: Incomin
   const route = routeOf(path);
   const handler = endpoints[route.endpoint][request.method ?? ''];
   if (handler === undefined) throw unsupported(request, route.endpoint);
+  if (route.endpoint !== 'base') refuseOutside(identity, route.name);
   await handler(parts, { ...route, request, response, query: new URLSearchParams(query), identity });
 }
 

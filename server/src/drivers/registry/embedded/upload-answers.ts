@@ -1,4 +1,5 @@
 /** Pushing blobs: at once, in two requests, in chunks, resumed, cancelled, mounted (end-4a to end-6, end-11, end-13). */
+import { refuseOutside } from './authentication.ts';
 import { orFull } from './disk-full.ts';
 import { type Exchange, type Handler, lockOfBlob, type Parts, reply } from './exchange.ts';
 import { type Digest, digestOf, isName, parseDigest } from './names.ts';
@@ -100,11 +101,13 @@ async function keep({ blobs, repositories, collection }: Parts, name: string, up
 }
 
 /** Makes a blob of another repository one of this one without moving a byte; without `from`, of whichever has it. */
-async function mount(parts: Parts, { name, query, response }: Exchange): Promise<boolean> {
+async function mount(parts: Parts, { name, query, response, identity }: Exchange): Promise<boolean> {
   const { blobs, repositories, locks, collection } = parts;
   const digest = parseDigest(query.get('mount') ?? '');
   if (digest === null) return false;
   const from = query.get('from');
+  // Without `from` it could be a blob of anybody.
+  if (from !== null || identity.repositories !== undefined) refuseOutside(identity, from ?? '');
   const mounted = await orFull(parts.folder, () =>
     locks.exclusive(lockOfBlob(digest), async () => {
       const file = await blobs.stat(digest);
