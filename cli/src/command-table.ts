@@ -55,6 +55,12 @@ export const commandTable: readonly Entry[] = [
     group: 'A component',
     load: () => import('./commands/release.ts'),
   },
+  {
+    name: 'release show',
+    summary: 'one release: what it is and whether it conforms',
+    group: 'A component',
+    load: () => import('./commands/release-show.ts'),
+  },
   { name: 'deploy', summary: 'installs a release in an environment', group: 'A component', load: () => import('./commands/deploy.ts') },
   { name: 'plan', summary: 'what a deployment would do', group: 'A component', load: () => import('./commands/plan.ts') },
   {
@@ -136,6 +142,24 @@ export const commandTable: readonly Entry[] = [
     summary: 'records a fact about a release: tests, quality, performance, a scan',
     group: 'The record',
     load: () => import('./commands/evidence-add.ts'),
+  },
+  {
+    name: 'evidence keys',
+    summary: 'the public keys with which this platform signed',
+    group: 'The record',
+    load: () => import('./commands/evidence-keys.ts'),
+  },
+  {
+    name: 'sbom',
+    summary: 'the software that a release holds, CycloneDX 1.6',
+    group: 'The record',
+    load: () => import('./commands/sbom.ts'),
+  },
+  {
+    name: 'exposed',
+    summary: 'where a vulnerability or a package runs now',
+    group: 'The record',
+    load: () => import('./commands/exposed.ts'),
   },
   {
     name: 'evidence list',

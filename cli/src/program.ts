@@ -70,7 +70,8 @@ function placeFor(program: Command, { name, summary, group }: Entry): Command {
   if (verb === undefined) return settle(program.command(noun).description(summary).helpGroup(`${group}:`));
   const parent = program.commands.find((command) => command.name() === noun) ?? settle(program.command(noun).helpGroup(`${group}:`));
   const verbs = commandTable.filter((entry) => entry.name.startsWith(`${noun} `)).map((entry) => entry.name.split(' ')[1]);
-  parent.description(`${verbs.join(', ')}: see beluga ${noun} --help`);
+  const own = commandTable.find((entry) => entry.name === noun)?.summary;
+  parent.description(`${own === undefined ? '' : `${own}; `}${verbs.join(', ')}: see beluga ${noun} --help`);
   return settle(parent.command(verb).description(summary));
 }
 
@@ -83,7 +84,7 @@ async function describe(command: Command, { load }: Entry): Promise<void> {
 /** The command that the words call: the first ones that are no options, so that only its file is read. */
 function entryFor(words: readonly string[]): Entry | undefined {
   const plain = words.filter((word, index) => !word.startsWith('-') && !isValueOfOutput(words, index));
-  return commandTable.find(({ name }) => name === plain[0] || name === `${plain[0]} ${plain[1]}`);
+  return commandTable.find(({ name }) => name === `${plain[0]} ${plain[1]}`) ?? commandTable.find(({ name }) => name === plain[0]);
 }
 
 function isValueOfOutput(words: readonly string[], index: number): boolean {

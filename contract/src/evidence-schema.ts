@@ -41,3 +41,27 @@ export const EvidenceSchema = strictly({
   expiresAt: Type.Union([Time, Type.Null()]),
 });
 export type EvidenceView = Static<typeof EvidenceSchema>;
+
+/** Four rules, each computed from the layers of the image; null for a release whose image nobody looked into. */
+export const ComplianceSchema = strictly({
+  met: Type.Union([Type.Boolean(), Type.Null()]),
+  rules: Type.Array(strictly({ rule: Type.Enum(['socle', 'user', 'privileged', 'port']), met: Type.Boolean(), sentence: Type.String() })),
+});
+export type ComplianceView = Static<typeof ComplianceSchema>;
+
+export const ExposureSchema = strictly({
+  component: Type.String(),
+  system: Type.String(),
+  environment: Type.String(),
+  version: Type.String(),
+  package: Type.String(),
+  storey: Storey,
+  severity: Type.Union([Type.Enum(['critical', 'high', 'medium', 'low']), Type.Null()]),
+  basis: Type.Enum(['scan', 'package'], {
+    description: 'scan: the newest scan of this release found it; package: it holds a package that has it.',
+  }),
+});
+export type ExposureView = Static<typeof ExposureSchema>;
+
+export const SigningKeySchema = strictly({ hint: Type.String(), publicKey: Type.String({ description: 'PEM.' }) });
+export type SigningKeyView = Static<typeof SigningKeySchema>;

@@ -117,6 +117,20 @@ export const operations = {
     summary: 'One change with its facts; also found by the identifier of its deployment.',
   },
   reviewChange: { method: 'POST', url: '/changes/:id/review', access: 'write', summary: 'Looks back at a change that has ended, once.' },
+  showCompliance: {
+    method: 'GET',
+    url: '/releases/:component/:version/compliance',
+    access: 'read',
+    summary: 'Whether the image of a release conforms today, computed from its layers.',
+  },
+  showSbom: {
+    method: 'GET',
+    url: '/releases/:component/:version/sbom',
+    access: 'read',
+    summary: 'The SBOM of a release, CycloneDX 1.6, its signature verified.',
+  },
+  listExposures: { method: 'GET', url: '/exposures', access: 'read', summary: 'Where a vulnerability or a package runs now.' },
+  listSigningKeys: { method: 'GET', url: '/signing-keys', access: 'public', summary: 'The public keys with which this platform signed.' },
   followEvents: {
     method: 'GET',
     url: '/events',

@@ -5,7 +5,7 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
 import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
-import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
+import * as proofs from './evidence-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import * as socles from './socle-view-schema.ts';
 
@@ -97,8 +97,8 @@ export const shapes = {
     body: socles.SocleRequestSchema,
     responses: { 200: socles.SocleSchema },
   },
-  listEvidence: { params: strictly(releaseName), responses: { 200: items(EvidenceSchema) } },
-  recordEvidence: { params: strictly(releaseName), body: EvidenceRequestSchema, responses: { 201: EvidenceSchema } },
+  listEvidence: { params: strictly(releaseName), responses: { 200: items(proofs.EvidenceSchema) } },
+  recordEvidence: { params: strictly(releaseName), body: proofs.EvidenceRequestSchema, responses: { 201: proofs.EvidenceSchema } },
   listChanges: {
     query: strictly({
       component: Type.Optional(nouns.ComponentName),
@@ -112,6 +112,19 @@ export const shapes = {
   },
   showChange: { params: strictly({ id: nouns.Identifier }), responses: { 200: ChangeSchema } },
   reviewChange: { params: strictly({ id: nouns.Identifier }), body: ReviewRequestSchema, responses: { 200: ChangeSchema } },
+  showCompliance: { params: strictly(releaseName), responses: { 200: proofs.ComplianceSchema } },
+  showSbom: { params: strictly(releaseName), responses: { 200: Type.Unknown({ description: 'A CycloneDX 1.6 document.' }) } },
+  listExposures: {
+    query: strictly({
+      what: Type.String({
+        minLength: 3,
+        maxLength: 500,
+        description: 'A finding such as CVE-2026-1234, or a package URL, with or without version.',
+      }),
+    }),
+    responses: { 200: items(proofs.ExposureSchema) },
+  },
+  listSigningKeys: { responses: { 200: items(proofs.SigningKeySchema) } },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

@@ -1,6 +1,7 @@
 /** From a component's folder to an image that the registry holds. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { normalise } from '@beluga/contract/manifest';
 import { type ApplicationBuild, type ApplicationImage, buildApplication } from '@beluga/oci/build';
 import type { Progress as PushProgress } from '@beluga/oci/push';
 import type { RegistryOptions } from '@beluga/oci/registry';
@@ -49,6 +50,7 @@ export async function artifactOf({ folder, file, build }: Component): Promise<st
 /** What the image library is asked for. */
 export function requestOf(io: Io, platform: Platform, { manifest, build }: Component, folder: string, socle: string): ApplicationBuild {
   const { name, system } = manifest.metadata;
+  const { kind, run } = normalise(manifest);
   return {
     folder,
     dependencies: build.dependencies,
@@ -59,6 +61,7 @@ export function requestOf(io: Io, platform: Platform, { manifest, build }: Compo
     registryOptions: registryOptionsOf(platform),
     cache: join(io.env['BELUGA_CACHE'] ?? homeOf(io.env), 'cache'),
     annotations: { 'org.opencontainers.image.title': name },
+    ...(kind === 'Service' ? { run: { port: run.port } } : {}),
   };
 }
 

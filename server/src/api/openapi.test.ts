@@ -110,6 +110,10 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
     },
   ],
   ['listEvidence', 200, '/releases/web/1.0.0/evidence'],
+  ['showCompliance', 200, '/releases/web/1.0.0/compliance'],
+  ['showSbom', 200, '/releases/web/1.0.0/sbom'],
+  ['listExposures', 200, '/exposures?what=CVE-2026-1'],
+  ['listSigningKeys', 200, '/signing-keys'],
   ['status', 200, '/status'],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];

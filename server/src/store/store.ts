@@ -7,6 +7,7 @@ import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type ChangeStore, changeStore } from './change.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
+import { type ExposureStore, exposureStore } from './exposure.ts';
 import { type JobRunStore, jobRunStore } from './job-run.ts';
 import { journalChannel } from './journal.ts';
 import { type LineStopStore, lineStopStore } from './line-stop.ts';
@@ -31,6 +32,7 @@ export type Store = {
   readonly socles: SocleStore;
   readonly evidence: EvidenceStore;
   readonly attestations: AttestationStore;
+  readonly exposures: ExposureStore;
   readonly addresses: AddressStore;
   readonly tokens: TokenStore;
   readonly approvals: ApprovalStore;
@@ -60,6 +62,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     socles: socleStore(kysely),
     evidence: evidenceStore(kysely),
     attestations: attestationStore(kysely),
+    exposures: exposureStore(kysely),
     addresses: addressStore(kysely),
     tokens: tokenStore(kysely),
     approvals: approvalStore(kysely),
