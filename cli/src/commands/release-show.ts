@@ -34,7 +34,7 @@ function wordsOf({ release, compliance, evidence }: Shown): string {
     `  image       ${image}`,
     `  commit      ${commit === null ? '-' : `${commit.id.slice(0, 8)} ${commit.subject}`}`,
     `  registered  ${createdAt} by ${createdBy}`,
-    ...layers.map(({ storey, sizeBytes, digest: layer }) => `  ${storey.padEnd(12)}${layer} ${sizeOf(sizeBytes)}`),
+    ...layers.map(({ storey, sizeBytes, digest: layer }) => `  ${storey.padEnd(14)}${layer} ${sizeOf(sizeBytes)}`),
     `Compliance: ${compliance.met === null ? 'not looked into' : compliance.met ? 'met' : 'not met'}`,
     ...rules,
     `Evidence${facts.length === 0 ? ': none' : ''}`,
