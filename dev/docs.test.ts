@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { wholeProgram } from '../cli/src/program.ts';
 import { readManifest } from '../contract/src/manifest.ts';
 import { readPlatform } from '../contract/src/platform.ts';
+import { readSocle } from '../contract/src/socle.ts';
 import { commandLinesIn } from './docs/command-lines.ts';
 import { generated, wanted } from './docs/generated.ts';
 
@@ -48,7 +49,7 @@ test('every link between pages leads somewhere', () => {
 
 test('every beluga.yaml in the docs, the examples and the templates is right', () => {
   const blocks = pages.flatMap((page) =>
-    [...read(page).matchAll(/^```yaml\n(apiVersion: beluga\/v1\nkind: (?!Platform)[\s\S]*?)^```/gm)].map(([, text = '']) => ({
+    [...read(page).matchAll(/^```yaml\n(apiVersion: beluga\/v1\nkind: (?!Platform|Socle)[\s\S]*?)^```/gm)].map(([, text = '']) => ({
       file: page,
       text,
     })),
@@ -70,6 +71,13 @@ test('every platform.yaml in the docs is right', () => {
   );
   assert.ok(blocks.length >= 1, 'no page shows one');
   for (const { file, text } of blocks) readPlatform(text, file);
+});
+
+test('every socle.yaml in the docs is right', () => {
+  const text = read('docs/guide/socles.md');
+  const blocks = [...text.matchAll(/^```yaml\n(apiVersion: beluga\/v1\nkind: Socle[\s\S]*?)^```/gm)];
+  assert.ok(blocks.length >= 1, 'no page shows one');
+  for (const [, block = ''] of blocks) readSocle(block, 'docs/guide/socles.md');
 });
 
 test('no lockfile names a registry', () => {

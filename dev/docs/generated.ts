@@ -1,7 +1,7 @@
 /** What is written into the docs from the code: whole pages, and parts of pages between two marks. */
 import { errorsPage } from './errors-page.ts';
 import { importTable } from './import-table.ts';
-import { manifestReference, platformReference } from './manifest-reference.ts';
+import { manifestReference, platformReference, socleReference } from './manifest-reference.ts';
 
 type Generated =
   | { readonly kind: 'page'; readonly file: string; readonly text: () => string }
@@ -12,6 +12,7 @@ export const generated: readonly Generated[] = [
   { kind: 'part', file: 'ARCHITECTURE.md', mark: 'import table', text: importTable },
   { kind: 'part', file: 'docs/guide/beluga-yaml.md', mark: 'reference', text: manifestReference },
   { kind: 'part', file: 'docs/guide/platform-yaml.md', mark: 'reference', text: platformReference },
+  { kind: 'part', file: 'docs/guide/socles.md', mark: 'reference', text: socleReference },
 ];
 
 /** The file as it must be, given what it is now; throws where the marks of a part are missing. */

@@ -1,6 +1,7 @@
-/** The references of `beluga.yaml` and `platform.yaml`, written from their published JSON Schemas. */
+/** The references of `beluga.yaml`, `platform.yaml` and `socle.yaml`, written from their published JSON Schemas. */
 import manifest from '../../contract/beluga.schema.json' with { type: 'json' };
 import platform from '../../contract/platform.schema.json' with { type: 'json' };
+import socle from '../../contract/socle.schema.json' with { type: 'json' };
 
 type Schema = {
   readonly type?: string;
@@ -23,6 +24,11 @@ export function manifestReference(): string {
 /** The same for `platform.yaml`. */
 export function platformReference(): string {
   return tableOf(platform as Schema);
+}
+
+/** The same for `socle.yaml`. */
+export function socleReference(): string {
+  return tableOf(socle as Schema);
 }
 
 function tableOf(schema: Schema): string {
