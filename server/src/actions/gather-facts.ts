@@ -53,7 +53,7 @@ export function settingsOf(context: Context, environment: string): EnvironmentSe
 }
 
 /** Over release, configuration, environment and what it replaces: what an approval is bound to. */
-async function planHash(context: Context, release: Release, environment: string): Promise<string> {
+export async function planHash(context: Context, release: Release, environment: string): Promise<string> {
   const current = await context.store.deployments.current(release.component, environment);
   const workload = workloadOf(release, environment, context.hash);
   return context.hash(canonical({ workload, former: current?.releaseDigest ?? null }));
