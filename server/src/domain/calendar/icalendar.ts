@@ -3,6 +3,9 @@ import ICAL from 'ical.js';
 import type { Calendar, CalendarEntry } from './entry.ts';
 import { type Occurrence, occurrencesIn } from './occurrence.ts';
 
+// A line has 75 octets at most (section 3.1), and ical.js does not count the space that a continued one begins with.
+ICAL.foldLength = 74;
+
 type Property = readonly [name: string, parameters: Readonly<Record<string, string>>, type: string, value: string];
 
 export function writeCalendar(calendar: Calendar, from: Temporal.Instant, to: Temporal.Instant, now: Temporal.Instant): string {
