@@ -22,10 +22,10 @@ function read(...events: readonly (readonly string[])[]) {
 }
 
 /** Every start on the wall clock of Paris, over a year. */
-function starts(...events: readonly (readonly string[])[]): readonly (string | null)[] {
+function starts(...events: readonly (readonly string[])[]): readonly string[] {
   return read(...events)
     .flatMap((one) => occurrencesIn(one, 'none', from, to))
-    .map(({ start }) => inParis(start))
+    .map(({ start }) => inParis(start) ?? '')
     .toSorted();
 }
 
