@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { platformOf } from '@beluga/contract/platform';
 import { createSimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
-import { createPlane, deploy, ended, environments, quickPace, release } from '../reconcile/for-tests.ts';
+import { createPlane, deploy, ended, quickPace, release } from '../reconcile/for-tests.ts';
 import { startLoop } from '../reconcile/loop.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
 import type { Context } from './context.ts';
@@ -12,6 +13,10 @@ import { rollBack } from './roll-back.ts';
 import { showCalendar, writeFeed } from './show-calendar.ts';
 
 const database = await withDatabase();
+
+const environments = ['dev', 'prod'];
+const usual = platformOf(null);
+const platform = { ...usual, environments: usual.environments.filter(({ name }) => environments.includes(name)) };
 
 const inAMonth = Temporal.Now.zonedDateTimeISO('Europe/Paris').add({ days: 30 }).round('minute');
 
@@ -42,7 +47,7 @@ async function moving(context: Context, work: () => Promise<void>): Promise<void
 }
 
 describe('a freeze', () => {
-  const { context } = createPlane(database);
+  const { context } = createPlane(database, undefined, { platform, environments });
 
   it('says what it holds up before it is recorded, then holds it up, but no rollback and no incident', () =>
     moving(context, async () => {
@@ -91,7 +96,7 @@ function planeThat(after: (context: Context, kind: string) => Promise<void>) {
     await doing(given[1].kind);
     return outcome;
   };
-  const plane = createPlane(database, engine);
+  const plane = createPlane(database, engine, { platform, environments });
   const arm = () => {
     doing = (kind) => after(plane.context, kind);
   };
@@ -130,19 +135,19 @@ describe('a freeze that begins during a step', () => {
 });
 
 describe('iCalendar', () => {
-  const { context } = createPlane(database);
+  const { context } = createPlane(database, undefined, { platform, environments });
   const event = (...lines: readonly string[]) =>
     ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', 'BEGIN:VEVENT', ...lines, 'END:VEVENT', 'END:VCALENDAR'].join('\r\n');
 
   it('is read, replaced when it is read again, and given out as the gates apply it', async () => {
     const text = (end: string) =>
       event('UID:a', 'DTSTART;TZID=Europe/Paris:20300101T180000', `DTEND;TZID=Europe/Paris:${end}`, 'SUMMARY:Gel de fin d’année');
-    const wish = { kind: 'freeze', environments: ['re7'], calendar: text('20300102T080000') } as const;
+    const wish = { kind: 'freeze', environments: ['dev'], calendar: text('20300102T080000') } as const;
     assert.equal((await importCalendar(context, 'ines', { ...wish, dryRun: true })).entries.length, 1);
     assert.deepEqual((await context.store.calendar.list()).length, 0);
     await importCalendar(context, 'ines', wish);
     assert.equal((await importCalendar(context, 'ines', { ...wish, calendar: text('20300103T080000') })).replaced, 1);
-    const range = { from: '2030-01-01T00:00:00Z', to: '2030-02-01T00:00:00Z', environment: 're7' };
+    const range = { from: '2030-01-01T00:00:00Z', to: '2030-02-01T00:00:00Z', environment: 'dev' };
     const { occurrences, publicHolidays } = await showCalendar(context, range);
     assert.deepEqual(
       occurrences.map(({ name, start, end }) => [name, String(start), String(end)]),
