@@ -5,7 +5,7 @@ export type Entry = {
   /** One word, or a noun and a verb. */
   readonly name: string;
   readonly summary: string;
-  readonly group: 'The platform' | 'A component' | 'What runs' | 'The record';
+  readonly group: 'The platform' | 'A component' | 'What runs' | 'Who decides' | 'The record';
   readonly load: () => Promise<{ readonly define: Define }>;
 };
 
@@ -86,6 +86,138 @@ export const commandTable: readonly Entry[] = [
   },
   { name: 'runs', summary: 'the runs of a job', group: 'What runs', load: () => import('./commands/runs.ts') },
   { name: 'run', summary: 'runs a job now', group: 'What runs', load: () => import('./commands/run.ts') },
+  {
+    name: 'calendar show',
+    summary: 'windows, freezes and public holidays, as they come',
+    group: 'Who decides',
+    load: () => import('./commands/calendar-show.ts'),
+  },
+  {
+    name: 'calendar freeze',
+    summary: 'shows what a freeze would hold up; --yes records it',
+    group: 'Who decides',
+    load: () => import('./commands/calendar-freeze.ts'),
+  },
+  {
+    name: 'calendar window',
+    summary: 'shows when a window would come; --yes records it',
+    group: 'Who decides',
+    load: () => import('./commands/calendar-window.ts'),
+  },
+  {
+    name: 'calendar unfreeze',
+    summary: 'ends a freeze or a window that was recorded',
+    group: 'Who decides',
+    load: () => import('./commands/calendar-unfreeze.ts'),
+  },
+  {
+    name: 'calendar import',
+    summary: 'reads windows or freezes from iCalendar',
+    group: 'Who decides',
+    load: () => import('./commands/calendar-import.ts'),
+  },
+  {
+    name: 'calendar export',
+    summary: 'windows and freezes as iCalendar',
+    group: 'Who decides',
+    load: () => import('./commands/calendar-export.ts'),
+  },
+  {
+    name: 'stop-the-line',
+    summary: 'the stop button: nothing starts anywhere',
+    group: 'Who decides',
+    load: () => import('./commands/stop-the-line.ts'),
+  },
+  {
+    name: 'resume',
+    summary: 'lets the line move again',
+    group: 'Who decides',
+    load: () => import('./commands/resume.ts'),
+  },
+  {
+    name: 'approval request',
+    summary: 'asks others to approve a plan',
+    group: 'Who decides',
+    load: () => import('./commands/approval-request.ts'),
+  },
+  {
+    name: 'approval list',
+    summary: 'plans that people were asked to approve',
+    group: 'Who decides',
+    load: () => import('./commands/approval-list.ts'),
+  },
+  {
+    name: 'approval approve',
+    summary: 'says yes to the plan of somebody else',
+    group: 'Who decides',
+    load: () => import('./commands/approval-approve.ts'),
+  },
+  {
+    name: 'approval reject',
+    summary: 'says no to the plan of somebody else',
+    group: 'Who decides',
+    load: () => import('./commands/approval-reject.ts'),
+  },
+  {
+    name: 'override request',
+    summary: 'asks for one installation although gates are closed',
+    group: 'Who decides',
+    load: () => import('./commands/override-request.ts'),
+  },
+  {
+    name: 'override list',
+    summary: 'who passed closed gates, why and with whom',
+    group: 'Who decides',
+    load: () => import('./commands/override-list.ts'),
+  },
+  {
+    name: 'override approve',
+    summary: 'the second yes to an override',
+    group: 'Who decides',
+    load: () => import('./commands/override-approve.ts'),
+  },
+  {
+    name: 'verification list',
+    summary: 'where a release is verified',
+    group: 'Who decides',
+    load: () => import('./commands/verification-list.ts'),
+  },
+  {
+    name: 'verification revoke',
+    summary: 'a release goes no further',
+    group: 'Who decides',
+    load: () => import('./commands/verification-revoke.ts'),
+  },
+  {
+    name: 'readiness show',
+    summary: 'the readiness file of an application system',
+    group: 'Who decides',
+    load: () => import('./commands/readiness-show.ts'),
+  },
+  {
+    name: 'readiness sign',
+    summary: 'signs a line of it',
+    group: 'Who decides',
+    load: () => import('./commands/readiness-sign.ts'),
+  },
+  {
+    name: 'token create',
+    summary: 'a token for a person or a pipeline, told once',
+    group: 'Who decides',
+    load: () => import('./commands/token-create.ts'),
+  },
+  {
+    name: 'token list',
+    summary: 'who has a token',
+    group: 'Who decides',
+    load: () => import('./commands/token-list.ts'),
+  },
+  {
+    name: 'token revoke',
+    summary: 'a token opens nothing from then on',
+    group: 'Who decides',
+    load: () => import('./commands/token-revoke.ts'),
+  },
   {
     name: 'components',
     summary: 'the components that have a release',

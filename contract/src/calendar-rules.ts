@@ -7,7 +7,11 @@ import { type Finding, type Path, written } from './schema-findings.ts';
 export function entryProblems(entry: WrittenEntry, timeZone: string, path: Path = []): readonly Finding[] {
   const zone = zoneProblem(entry.timeZone ?? timeZone, path);
   if (zone.length > 0) return zone;
-  const times = [...timeProblem(entry, 'start', path), ...timeProblem(entry, 'end', path)];
+  const times = [
+    ...timeProblem(entry.start, [...path, 'start']),
+    ...timeProblem(entry.end, [...path, 'end']),
+    ...(entry.skip ?? []).flatMap((time, index) => timeProblem(time, [...path, 'skip', index])),
+  ];
   if (times.length > 0) return times;
   return [...extentProblem(entry, path), ...ruleProblem(entry, entry.timeZone ?? timeZone, path)];
 }
@@ -21,13 +25,12 @@ function zoneProblem(zone: string, path: Path): readonly Finding[] {
   }
 }
 
-function timeProblem(entry: WrittenEntry, key: 'start' | 'end', path: Path): readonly Finding[] {
-  const text = entry[key];
+function timeProblem(text: string | undefined, path: Path): readonly Finding[] {
   try {
     if (text !== undefined) Temporal.PlainDateTime.from(text);
     return [];
   } catch {
-    return [problem([...path, key], `is no time that exists: ${text}`, 'write a local time such as 2026-12-20T18:00')];
+    return [problem(path, `is no time that exists: ${text}`, 'write a local time such as 2026-12-20T18:00')];
   }
 }
 

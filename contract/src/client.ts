@@ -54,7 +54,10 @@ export function createClient(options: ClientOptions): Client {
     (id: OperationId) =>
     async (input: Readonly<Record<string, unknown>> = {}, callOptions: CallOptions = {}) => {
       const response = await send({ id, input }, { ...callOptions, timeoutMs });
-      return response.json().catch((error: unknown) => giveUp(options.url, error, callOptions.signal));
+      const { stream }: Operation = operations[id];
+      return (stream === 'text' ? response.text() : response.json()).catch((error: unknown) =>
+        giveUp(options.url, error, callOptions.signal),
+      );
     };
   const methods = Object.fromEntries((Object.keys(operations) as OperationId[]).map((id) => [id, call(id)]));
   return {

@@ -1,17 +1,19 @@
 /**
  * Every operation of the HTTP interface: its name, its method and its place, as data.
  *
- * It imports nothing, so that the client starts in no time; `routes.ts` adds what goes in and comes out. `access` says who may call:
+ * It imports data only, so that the client starts in no time; `routes.ts` adds what goes in and comes out. `access` says who may call:
  * `public` everybody, `read` who may look, `write` who may change.
  */
+import { gateOperations } from './gate-operations.ts';
+
 export type Access = 'public' | 'read' | 'write';
 export type Operation = {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly url: string;
   readonly summary: string;
   readonly access: Access;
-  /** Answers with a stream: JSON a line, or server-sent events. */
-  readonly stream?: 'ndjson' | 'sse';
+  /** Answers with a stream: JSON a line, server-sent events, or a text of its own media type. */
+  readonly stream?: 'ndjson' | 'sse' | 'text';
 };
 
 export const base = '/api/v1';
@@ -131,6 +133,7 @@ export const operations = {
   },
   listExposures: { method: 'GET', url: '/exposures', access: 'read', summary: 'Where a vulnerability or a package runs now.' },
   listSigningKeys: { method: 'GET', url: '/signing-keys', access: 'public', summary: 'The public keys with which this platform signed.' },
+  ...gateOperations,
   followEvents: {
     method: 'GET',
     url: '/events',

@@ -22,6 +22,8 @@ export type EntrySpec = {
   readonly rule: string | null;
   readonly on: readonly DaySet[];
   readonly except: readonly DaySet[];
+  /** Local times at which it would begin and does not. */
+  readonly skip: readonly string[];
   readonly timeZone: string;
 };
 
@@ -106,6 +108,7 @@ export function entryOf(written: WrittenEntry, usual: { readonly timeZone: strin
     rule: written.rule?.replace(/^RRULE:/, '') ?? (written.on === undefined ? null : 'FREQ=DAILY'),
     on: written.on ?? [],
     except: written.except ?? [],
+    skip: (written.skip ?? []).map((time) => Temporal.PlainDateTime.from(time).toString()),
     timeZone: written.timeZone ?? usual.timeZone,
   };
 }

@@ -6,6 +6,8 @@ import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
 import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
 import * as proofs from './evidence-schema.ts';
+import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
+import { gateShapes } from './gate-routes.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import * as socles from './socle-view-schema.ts';
 
@@ -125,6 +127,7 @@ export const shapes = {
     responses: { 200: items(proofs.ExposureSchema) },
   },
   listSigningKeys: { responses: { 200: items(proofs.SigningKeySchema) } },
+  ...gateShapes,
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

@@ -49,7 +49,12 @@ export const law: Readonly<Record<Place, Rule>> = {
     may: ['errors'],
     instead: 'The domain decides from values it is given: pass what it needs as an argument, time as `now`.',
   },
-  errors: { folder: 'server/src/errors.ts', pattern: /^server\/src\/errors\.ts$/, may: [], instead: 'The catalogue stands alone.' },
+  errors: {
+    folder: 'server/src/errors.ts',
+    pattern: /^server\/src\/([a-z]+-)?errors\.ts$/,
+    may: [],
+    instead: 'The catalogue stands alone.',
+  },
   settings: {
     folder: 'server/src/settings.ts',
     pattern: /^server\/src\/settings(\.test)?\.ts$/,

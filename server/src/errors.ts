@@ -3,6 +3,8 @@
  *
  * `retry` says whether the same request may succeed later without anything being changed by the caller.
  */
+import { gateErrors } from './gate-errors.ts';
+
 type Entry = { readonly sentence: string; readonly remedy: string; readonly retry: boolean };
 
 export const catalogue = {
@@ -160,6 +162,7 @@ export const catalogue = {
     remedy: 'Free some space; nothing half-written was kept.',
     retry: true,
   },
+  ...gateErrors,
   'platform-file-unreadable': {
     sentence: '{file} cannot be read: {problem}.',
     remedy: 'Name a file that the server can read in BELUGA_PLATFORM_FILE, or unset it.',

@@ -67,6 +67,7 @@ async function serve(): Promise<void> {
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     newId,
+    newSecret,
     hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
     log: {
       info: (fields, message) => log.info(fields, message),
@@ -144,7 +145,7 @@ async function readOrMakeToken(home: string): Promise<string> {
   const path = join(home, 'token');
   const known = await readFile(path, 'utf8').catch(() => '');
   if (known.trim() !== '') return known.trim();
-  const token = `beluga_${randomBytes(32).toString('base64url')}`;
+  const token = newSecret();
   await writeFile(path, `${token}\n`, { mode: 0o600 });
   await chmod(path, 0o600);
   return token;
@@ -166,6 +167,10 @@ function tokenIn(header: string | undefined): string {
 
 function writer(owner: { readonly name: string } | null) {
   return owner === null ? null : { name: owner.name, access: 'write' as const };
+}
+
+function newSecret(): string {
+  return `beluga_${randomBytes(32).toString('base64url')}`;
 }
 
 /** Sortable by time: 48 bits of milliseconds, then 50 random bits, in base 32. */

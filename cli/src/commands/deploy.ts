@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { millisecondsOf } from '../deployment/duration.ts';
 import { followDeployment, hasEnded, wordsOfEnding } from '../deployment/follow.ts';
+import { given } from '../deployment/given.ts';
 import { releaseNamed } from '../deployment/release-name.ts';
 import { CliError } from '../errors.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
@@ -12,17 +13,19 @@ import { tell } from '../output/problem.ts';
 import { connect, type Platform } from '../platform/home.ts';
 
 export type WaitOptions = { readonly wait?: boolean; readonly timeout: string };
-export type DeployOptions = WaitOptions & { readonly to: string };
-type Wish = { readonly component: string; readonly version: string; readonly environment: string };
+export type DeployOptions = WaitOptions & { readonly to: string; readonly incident?: string };
+type Wish = { readonly component: string; readonly version: string; readonly environment: string; readonly incident?: string | undefined };
 
 export function define(command: Command): void {
   command
     .argument('<release>', 'component@version; without a version its newest release')
-    .requiredOption('--to <environment>', 'where it goes');
+    .requiredOption('--to <environment>', 'where it goes')
+    .option('--incident <reference>', 'the incident it mends, such as INC0012345: the calendar does not hold it up');
   withWaitOptions(command);
   whenCalled<DeployOptions>(command, async (io, options, [name = '']) => {
     const platform = await connect(io.env);
-    return deployAndShow(io, platform, { ...(await releaseNamed(platform, name)), environment: options.to }, options, 'deploy');
+    const { to: environment, incident } = options;
+    return deployAndShow(io, platform, { ...(await releaseNamed(platform, name)), environment, incident }, options, 'deploy');
   });
 }
 
@@ -34,7 +37,7 @@ export function withWaitOptions(command: Command): void {
 }
 
 export async function deployAndShow(io: Io, platform: Platform, wish: Wish, options: WaitOptions, command: string): Promise<number> {
-  return showEnding(io, platform, await platform.client.requestDeployment(wish), options, command);
+  return showEnding(io, platform, await platform.client.requestDeployment(given(wish)), options, command);
 }
 
 /** Follows a deployment that was asked for and shows how it ended; gives the exit code. */

@@ -3,6 +3,7 @@ import type { PlanView } from '@beluga/contract/api-schema';
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { releaseNamed } from '../deployment/release-name.ts';
+import { momentOf } from '../output/moment.ts';
 import { plainText } from '../output/text.ts';
 import { connect } from '../platform/home.ts';
 
@@ -25,16 +26,17 @@ function wordsOfPlan(plan: PlanView): string {
     title,
     ...(steps.length === 0 ? ['  Nothing to do: it runs so already.'] : steps),
     '',
-    ...wordsOfVerdicts(plan),
+    ...wordsOfVerdicts(plan.verdicts),
     `Plan ${plan.hash}`,
   ].join('\n');
 }
 
 /** Each gate with its verdict, and what to do where it is not open. */
-export function wordsOfVerdicts({ verdicts }: PlanView): string[] {
-  return verdicts.flatMap(({ gate, verdict, reason, remedy, opensAt }) => [
+export function wordsOfVerdicts(verdicts: PlanView['verdicts']): string[] {
+  return verdicts.flatMap(({ gate, verdict, reason, remedy, who, opensAt }) => [
     `${verdict.padEnd(7)} ${gate}: ${plainText(reason)}`,
     ...(remedy === null ? [] : [`        ${plainText(remedy)}`]),
-    ...(opensAt === null ? [] : [`        Opens at ${opensAt}.`]),
+    ...(who === null ? [] : [`        Who can: ${plainText(who)}.`]),
+    ...(opensAt === null ? [] : [`        Opens ${momentOf(opensAt)}.`]),
   ]);
 }

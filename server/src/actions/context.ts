@@ -24,6 +24,8 @@ export type Context = {
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** A new identifier, sortable by time, with a prefix such as `dep`. */
   readonly newId: (prefix: string) => string;
+  /** Text that nobody can guess, for a token. */
+  readonly newSecret: () => string;
   /** `sha256:<hex>` of a text. */
   readonly hash: (text: string) => string;
   readonly log: Log;

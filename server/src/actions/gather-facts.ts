@@ -4,6 +4,7 @@ import type { CapacityFacts, DependencyFacts, GateFacts, ReleaseFacts, SoakFacts
 import { mayUse, type Override } from '../domain/gates/override.ts';
 import type { EnvironmentSettings } from '../domain/platform.ts';
 import type { Release, Spec } from '../domain/release.ts';
+import { standsOn } from '../domain/socle.ts';
 import { brokenWith, partyOf } from '../domain/trains/contract.ts';
 import { canonical, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
@@ -31,7 +32,7 @@ export async function gatherFacts(context: Context, question: GateQuestion): Pro
     soak: settings.soak === null ? null : await soakFacts(context, release, environment, now),
     evidence: needsEvidence ? await store.evidence.of(release.digest) : [],
     exemptions: platform.policies.exemptions,
-    socle: settings.supportedSocle ? await socleFacts(context, release) : { name: null, supportedUntil: null },
+    socle: settings.supportedSocle ? await socleFacts(context, release) : noSocle,
     readiness: { lines: platform.policies.readiness, signed: settings.readinessFile ? await store.readiness.of(release.spec.system) : [] },
     calendar: await readCalendar(context),
     stop: await store.lineStops.current(),
@@ -44,6 +45,7 @@ export async function gatherFacts(context: Context, question: GateQuestion): Pro
   };
 }
 
+const noSocle: SocleFacts = { name: null, supportedUntil: null, deprecated: null };
 const nothing: CapacityFacts = { used: { cpuMillis: 0, memoryBytes: 0 }, needed: { cpuMillis: 0, memoryBytes: 0 } };
 
 export function settingsOf(context: Context, environment: string): EnvironmentSettings {
@@ -53,7 +55,7 @@ export function settingsOf(context: Context, environment: string): EnvironmentSe
 }
 
 /** Over release, configuration, environment and what it replaces: what an approval is bound to. */
-async function planHash(context: Context, release: Release, environment: string): Promise<string> {
+export async function planHash(context: Context, release: Release, environment: string): Promise<string> {
   const current = await context.store.deployments.current(release.component, environment);
   const workload = workloadOf(release, environment, context.hash);
   return context.hash(canonical({ workload, former: current?.releaseDigest ?? null }));
@@ -103,11 +105,12 @@ async function soakFacts(context: Context, release: Release, environment: string
 
 /** What it stands on was told by its layers when it was registered. */
 async function socleFacts({ store, platform }: Context, release: Release): Promise<SocleFacts> {
-  const below = (await store.attestations.facts(release.digest))?.socle ?? null;
-  const socles = await store.socles.list();
-  const found = socles.find(({ name, image }) => name === below?.name && image === below.image);
-  const supported = platform.policies.socles.find(({ name }) => name === found?.name);
-  return { name: found?.name ?? null, supportedUntil: supported?.supportedUntil ?? null };
+  const version = standsOn(release.layers, await store.socles.versions());
+  if (version === null) return noSocle;
+  const { name, number } = version;
+  const deprecated = (await store.socles.list()).find((socle) => socle.name === name)?.deprecated ?? null;
+  const supportedUntil = platform.policies.socles.find((policy) => policy.name === name)?.supportedUntil ?? null;
+  return { name: `${name} ${number}`, supportedUntil, deprecated };
 }
 
 async function usableOverride(

@@ -4,6 +4,7 @@ import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
 import type { Context } from './context.ts';
 import { findRelease } from './find-release.ts';
+import { revokeOnEvidence } from './revoke-verification.ts';
 
 export type { Evidence };
 export type EvidenceWish = {
@@ -30,6 +31,7 @@ export async function recordEvidence(context: Context, who: string, wish: Eviden
     ...{ recordedBy: who, recordedAt: stamp(now), expiresAt: expiresAt === null ? null : stamp(expiresAt) },
   };
   await context.store.evidence.record(evidence, `release/${component}@${version}`);
+  await revokeOnEvidence(context, release, evidence);
   return evidence;
 }
 

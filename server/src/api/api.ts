@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../actions/context.ts';
 import { auditRoutes } from './audit.ts';
+import { calendarRoutes } from './calendar.ts';
 import type { Tokens } from './caller.ts';
 import { changeRoutes } from './change.ts';
 import { componentRoutes } from './component.ts';
@@ -15,6 +16,7 @@ import { configRoutes } from './config.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { eventRoutes } from './event.ts';
 import { evidenceRoutes } from './evidence.ts';
+import { gateRoutes } from './gate.ts';
 import { instanceRoutes } from './instance.ts';
 import { jobRunRoutes } from './job-run.ts';
 import { logRoutes } from './log.ts';
@@ -25,6 +27,7 @@ import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
 import { socleRoutes } from './socle.ts';
 import { statusRoutes } from './status.ts';
+import { tokenRoutes } from './token.ts';
 import { validatorOf } from './validation.ts';
 
 export type ApiOptions = {
@@ -50,6 +53,9 @@ const nouns = [
   jobRunRoutes,
   socleRoutes,
   evidenceRoutes,
+  gateRoutes,
+  calendarRoutes,
+  tokenRoutes,
   eventRoutes,
   auditRoutes,
 ];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type OperationId, routeTable, shapes } from '@beluga/contract';
+import { platformOf } from '@beluga/contract/platform';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { release } from '../reconcile/for-tests.ts';
@@ -16,7 +17,8 @@ type Document = {
   >;
 };
 
-const { url, context, engine } = await listen();
+const asking = { ...platformOf(null), policies: { exemptions: [], socles: [], readiness: ['rae'] } };
+const { url, context, engine } = await listen({ platform: asking });
 const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as Document;
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
@@ -51,6 +53,19 @@ const commit = { id: 'c0ffee', branch: 'main', subject: 'Greet', author: 'lea', 
 const request = { manifest, version: '1.0.0', image: `127.0.0.1:4600/web@${digest('a')}`, layers, commit };
 const place = 'component=web&environment=dev';
 const job = { component: 'relance', environment: 'dev' };
+const freeze = { name: 'year-end', start: '2026-12-20T18:00', for: '15d', rule: 'FREQ=YEARLY', reason: 'The books are closed.' };
+const ics = [
+  'BEGIN:VCALENDAR',
+  'VERSION:2.0',
+  'BEGIN:VEVENT',
+  'UID:1',
+  'DTSTART:20270101T090000Z',
+  'DURATION:PT1H',
+  'SUMMARY:x',
+  'END:VEVENT',
+]
+  .concat('END:VCALENDAR')
+  .join('\r\n');
 
 const layer = (letter: string) => ({ digest: digest(letter), sizeBytes: 12, storey: 'socle' });
 const socle = (letter: string) => ({
@@ -62,7 +77,7 @@ const socle = (letter: string) => ({
 const moved = { component: 'web', version: '2.0.0', image: `127.0.0.1:4600/web@${digest('e')}`, layers: [layer('d'), ...layers] };
 
 /** A journey through every operation that answers with JSON, in an order in which each succeeds. */
-const journey: readonly (readonly [id: OperationId, status: number, path: string, body?: object])[] = [
+const journey: readonly (readonly [id: OperationId, status: number, path: string, body?: object, who?: string])[] = [
   ['health', 200, '/health'],
   ['describeApi', 200, '/openapi.json'],
   ['registerRelease', 201, '/releases', request],
@@ -114,6 +129,31 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['showSbom', 200, '/releases/web/1.0.0/sbom'],
   ['listExposures', 200, '/exposures?what=CVE-2026-1'],
   ['listSigningKeys', 200, '/signing-keys'],
+  ['simulateRelease', 200, '/simulations', { component: 'web', environment: 'prod' }],
+  ['listVerifications', 200, '/releases/relance/1.0.0/verifications'],
+  ['revokeVerification', 200, '/releases/relance/1.0.0/verifications/revoke', { environment: 'dev', reason: 'It lied.' }],
+  ['listVerifications', 200, '/releases/relance/1.0.0/verifications'],
+  ['requestApproval', 201, '/approvals', { component: 'web', version: '1.0.0', environment: 'prod' }],
+  ['requestApproval', 201, '/approvals', { component: 'web', version: '1.0.0', environment: 'prod' }, 'marc'],
+  ['decideApproval', 200, '/approvals/LATEST/decision', { decision: 'approved', reason: 'Seen.' }],
+  ['listApprovals', 200, '/approvals?environment=prod'],
+  ['requestOverride', 201, '/overrides', { component: 'web', version: '1.0.0', environment: 'prod', reason: 'Now.' }, 'marc'],
+  ['approveOverride', 200, '/overrides/LATEST/approve', {}],
+  ['listOverrides', 200, '/overrides?component=web'],
+  ['stopLine', 200, '/line/stop', { reason: 'Payments fail.' }],
+  ['showLine', 200, '/line'],
+  ['resumeLine', 200, '/line/resume', {}],
+  ['signReadiness', 200, '/readiness/contrats', { line: 'rae', note: 'DOC-12', expiresAt: '2126-01-01T00:00:00Z' }],
+  ['showReadiness', 200, '/readiness/contrats'],
+  ['addTraffic', 200, '/traffic', { ...job, requests: 12 }],
+  ['createToken', 201, '/tokens', { name: 'ines' }, 'owner'],
+  ['listTokens', 200, '/tokens'],
+  ['revokeToken', 200, '/tokens/LATEST/revoke', {}, 'owner'],
+  ['previewCalendarEntry', 200, '/calendar/preview', { kind: 'freeze', entry: freeze }],
+  ['addCalendarEntry', 201, '/calendar/entries', { kind: 'freeze', entry: freeze }],
+  ['showCalendar', 200, '/calendar?environment=prod&from=2026-12-01T00:00:00Z&to=2027-01-31T00:00:00Z'],
+  ['removeCalendarEntry', 200, '/calendar/entries/LATEST/remove', {}],
+  ['importCalendar', 200, '/calendar/import', { kind: 'window', calendar: ics }],
   ['status', 200, '/status'],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];
@@ -121,19 +161,20 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
 test('every real answer fits the schema that the document promises', async () => {
   await installJob();
   let latest = '';
-  for (const [id, status, path, body] of journey) {
+  for (const who of ['marc', 'owner']) await context.store.tokens.add(`token-of-${who}`, who, '2026-01-01T00:00:00Z');
+  for (const [id, status, path, body, who] of journey) {
     const route = routeTable.find((one) => one.id === id);
     const response = await fetch(`${url}/api/v1${path.replace('LATEST', latest)}`, {
       method: route?.method ?? 'GET',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${who === undefined ? token : `token-of-${who}`}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    const answer = (await response.json()) as { readonly id?: string };
+    const answer = (await response.json()) as { readonly id?: string; readonly entry?: { readonly id: string } };
     assert.equal(response.status, status, `${id}: ${JSON.stringify(answer)}`);
     assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
     const compiled = Compile((shapes[id].responses as Readonly<Record<number, TSchema>>)[status] as TSchema);
     assert.ok(compiled.Check(answer), `${id}: ${JSON.stringify(compiled.Errors(answer))}`);
-    if (id === 'requestDeployment' || id === 'rollBack') latest = answer.id ?? '';
+    latest = answer.id ?? answer.entry?.id ?? latest;
   }
   const untried = routeTable.filter(({ id, stream }) => stream === undefined && !journey.some(([tried]) => tried === id));
   assert.deepEqual(

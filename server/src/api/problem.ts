@@ -42,6 +42,22 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'pull-failed': 502,
   'no-port-left': 503,
   'disk-full': 507,
+  'only-the-owner': 403,
+  'unknown-token': 404,
+  'unknown-approval': 404,
+  'unknown-override': 404,
+  'own-request': 403,
+  'plan-changed': 409,
+  'no-longer-open': 409,
+  'expiry-out-of-range': 422,
+  'no-verification': 409,
+  'line-stopped-already': 409,
+  'line-moves': 409,
+  'unknown-readiness-line': 404,
+  'unknown-system': 404,
+  'unknown-calendar-entry': 404,
+  'calendar-unreadable': 422,
+  'calendar-range': 422,
 };
 
 /** The problem that tells of a failure. What nobody foresaw is told without its details. */

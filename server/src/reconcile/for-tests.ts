@@ -15,7 +15,7 @@ import { createStore } from '../store/store.ts';
 import type { Pace } from './loop.ts';
 
 export const environments = ['dev', 'int', 're7', 'preprod', 'prod'] as const;
-export const quickPace: Pace = { leaseMs: 400, pollMs: 20, driftMs: 100, jobsMs: 50, width: 8 };
+export const quickPace: Pace = { leaseMs: 400, pollMs: 20, driftMs: 100, jobsMs: 50, trafficMs: 50, width: 8 };
 
 export type Plane = { readonly context: Context; readonly engine: SimulatedEngine };
 
@@ -34,6 +34,7 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     newId: (prefix) => `${prefix}-${Date.now().toString(36)}${String((counter += 1)).padStart(5, '0')}${randomUUID().slice(0, 8)}`,
+    newSecret: () => `beluga_${randomUUID()}${randomUUID()}`,
     hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     ...changes,

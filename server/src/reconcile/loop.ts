@@ -10,6 +10,7 @@ import { isLeaseLost } from './carry.ts';
 import { moveDeployment } from './deployment.ts';
 import { checkPlace, findDrift, moveHeal } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
+import { countTraffic } from './traffic.ts';
 
 export type Loop = {
   /** Takes nothing new, lets go of what moves (another server or the next start resumes it) and ends. */
@@ -23,11 +24,13 @@ export type Pace = {
   readonly pollMs: number;
   readonly driftMs: number;
   readonly jobsMs: number;
+  /** How often the router's counts are read for a soak. */
+  readonly trafficMs: number;
   /** How many runs move at once. */
   readonly width: number;
 };
 
-export const usualPace: Pace = { leaseMs: 4_000, pollMs: 500, driftMs: 30_000, jobsMs: 1_000, width: 16 };
+export const usualPace: Pace = { leaseMs: 4_000, pollMs: 500, driftMs: 30_000, jobsMs: 1_000, trafficMs: 10_000, width: 16 };
 
 export function startLoop(context: Context, owner: string, pace: Pace = usualPace): Loop {
   const stopping = new AbortController();
@@ -42,6 +45,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     claimJobRuns(context, owner, pace, bells[1], signal),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
     every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
+    every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
     followEngine(context, signal),
   ]);
   return {

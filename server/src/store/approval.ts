@@ -5,7 +5,12 @@ import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
 export type ApprovalRequest = Omit<Approval, 'decisions'>;
-type Filter = { readonly id?: string; readonly releaseDigest?: string; readonly environment?: string; readonly limit?: number };
+type Filter = {
+  readonly id?: string;
+  readonly releaseDigest?: string;
+  readonly component?: string | undefined;
+  readonly environment?: string | undefined;
+};
 
 export function approvalStore(kysely: Kysely<Tables>) {
   return {
@@ -49,7 +54,7 @@ export function approvalStore(kysely: Kysely<Tables>) {
 export type ApprovalStore = ReturnType<typeof approvalStore>;
 
 /** The newest first. */
-async function list(kysely: Kysely<Tables>, { id, releaseDigest, environment, limit = 200 }: Filter): Promise<readonly Approval[]> {
+async function list(kysely: Kysely<Tables>, { id, releaseDigest, component, environment }: Filter): Promise<readonly Approval[]> {
   let query = kysely
     .selectFrom('approval')
     .innerJoin('release', 'release.digest', 'approval.release_digest')
@@ -57,9 +62,10 @@ async function list(kysely: Kysely<Tables>, { id, releaseDigest, environment, li
     .select(['release.component', 'release.version'])
     .orderBy('approval.requested_at', 'desc')
     .orderBy('approval.id', 'desc')
-    .limit(limit);
+    .limit(500);
   if (id !== undefined) query = query.where('approval.id', '=', id);
   if (releaseDigest !== undefined) query = query.where('approval.release_digest', '=', releaseDigest);
+  if (component !== undefined) query = query.where('release.component', '=', component);
   if (environment !== undefined) query = query.where('approval.environment', '=', environment);
   const rows = await query.execute();
   if (rows.length === 0) return [];

@@ -4,10 +4,22 @@ import type { CalendarEntry } from '../domain/calendar/entry.ts';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
+/** What a freeze holds up. */
+export type HeldUp = {
+  readonly component: string;
+  readonly version: string;
+  readonly environment: string;
+  /** `waiting`: asked for; `ready`: verified in the stage before and never installed here. */
+  readonly state: 'waiting' | 'ready';
+  readonly deployment: string | null;
+};
+type OnTheWay = HeldUp & { readonly system: string; readonly criticality: string };
+
 export function calendarStore(kysely: Kysely<Tables>) {
   return {
-    /** Records them together: all or none. */
-    add: (entries: readonly CalendarEntry[], who: string, at: string): Promise<void> => add(kysely, entries, who, at),
+    /** Records them together, in the place of those that are replaced: all or none. */
+    add: (entries: readonly CalendarEntry[], who: string, at: string, replaced: readonly string[] = []): Promise<void> =>
+      add(kysely, entries, who, at, replaced),
     /** False when there is none by that identifier any more. */
     remove: (id: string, who: string, at: string): Promise<boolean> => remove(kysely, id, who, at),
     async list(): Promise<readonly CalendarEntry[]> {
@@ -15,12 +27,27 @@ export function calendarStore(kysely: Kysely<Tables>) {
       const rows = await kept.orderBy('created_at').orderBy('id').execute();
       return rows.map(({ id, kind, body }) => ({ ...body, id, kind }));
     },
+    /** What waits to come into an environment, and what is verified in the one before and never came. */
+    onTheWay: (environment: string, before: string | null): Promise<readonly OnTheWay[]> => onTheWay(kysely, environment, before),
   };
 }
 export type CalendarStore = ReturnType<typeof calendarStore>;
 
-function add(kysely: Kysely<Tables>, entries: readonly CalendarEntry[], who: string, at: string): Promise<void> {
+function add(
+  kysely: Kysely<Tables>,
+  entries: readonly CalendarEntry[],
+  who: string,
+  at: string,
+  replaced: readonly string[],
+): Promise<void> {
   return recorded(kysely, async (transaction) => {
+    if (replaced.length > 0) {
+      const gone = transaction.updateTable('calendar_entry').set({ removed_by: who, removed_at: at });
+      await gone
+        .where('id', 'in', [...replaced])
+        .where('removed_at', 'is', null)
+        .execute();
+    }
     const rows = entries.map(({ id, kind, ...body }) => ({
       ...{ id, kind, body: JSON.stringify(body) },
       ...{ created_by: who, created_at: at, removed_by: null, removed_at: null },
@@ -51,4 +78,55 @@ function remove(kysely: Kysely<Tables>, id: string, who: string, at: string): Pr
     const detail = { name: body.name };
     return { result: true, entries: [{ at, who, what: `calendar.${kind}-removed`, subject: `calendar/${id}`, detail }] };
   });
+}
+
+async function onTheWay(kysely: Kysely<Tables>, environment: string, before: string | null): Promise<readonly OnTheWay[]> {
+  const waiting = await kysely
+    .selectFrom('deployment')
+    .innerJoin('component', 'component.name', 'deployment.component')
+    .select(['deployment.id', 'deployment.component', 'deployment.version', 'component.system', 'component.criticality'])
+    .where('deployment.environment', '=', environment)
+    .where('deployment.state', '=', 'waiting')
+    .where('deployment.purpose', '=', 'deploy')
+    .orderBy('deployment.component')
+    .execute();
+  const ready = before === null ? [] : await readyFor(kysely, environment, before);
+  const asked = new Set(waiting.map(({ component }) => component));
+  return [
+    ...waiting.map(({ id, ...row }) => ({ ...row, environment, state: 'waiting' as const, deployment: id })),
+    ...ready
+      .filter(({ component }) => !asked.has(component))
+      .map((row) => ({ ...row, environment, state: 'ready' as const, deployment: null })),
+  ];
+}
+
+/** Of each component the release that was verified last in `before`, unless it was installed in the environment already. */
+function readyFor(kysely: Kysely<Tables>, environment: string, before: string) {
+  const newest = kysely
+    .selectFrom('verification')
+    .innerJoin('release', 'release.digest', 'verification.release_digest')
+    .distinctOn('release.component')
+    .select(['release.component', 'release.version', 'release.digest'])
+    .where('verification.environment', '=', before)
+    .where('verification.revoked_at', 'is', null)
+    .orderBy('release.component')
+    .orderBy('verification.verified_at', 'desc')
+    .as('newest');
+  return kysely
+    .selectFrom(newest)
+    .innerJoin('component', 'component.name', 'newest.component')
+    .select(['newest.component', 'newest.version', 'component.system', 'component.criticality'])
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('verification as installed')
+            .select('installed.release_digest')
+            .whereRef('installed.release_digest', '=', 'newest.digest')
+            .where('installed.environment', '=', environment),
+        ),
+      ),
+    )
+    .orderBy('newest.component')
+    .execute();
 }

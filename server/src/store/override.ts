@@ -8,7 +8,12 @@ export type OverrideRequest = Pick<
   Override,
   'id' | 'component' | 'version' | 'releaseDigest' | 'environment' | 'reason' | 'requestedBy' | 'requestedAt' | 'expiresAt'
 >;
-type Filter = { readonly id?: string; readonly releaseDigest?: string; readonly environment?: string; readonly limit?: number };
+type Filter = {
+  readonly id?: string;
+  readonly releaseDigest?: string;
+  readonly component?: string | undefined;
+  readonly environment?: string | undefined;
+};
 
 export function overrideStore(kysely: Kysely<Tables>) {
   return {
@@ -76,7 +81,7 @@ export async function consumeOverride(
 }
 
 /** The newest first. */
-async function list(kysely: Kysely<Tables>, { id, releaseDigest, environment, limit = 200 }: Filter): Promise<readonly Override[]> {
+async function list(kysely: Kysely<Tables>, { id, releaseDigest, component, environment }: Filter): Promise<readonly Override[]> {
   let query = kysely
     .selectFrom('gate_override')
     .innerJoin('release', 'release.digest', 'gate_override.release_digest')
@@ -84,9 +89,10 @@ async function list(kysely: Kysely<Tables>, { id, releaseDigest, environment, li
     .select(['release.component', 'release.version'])
     .orderBy('gate_override.requested_at', 'desc')
     .orderBy('gate_override.id', 'desc')
-    .limit(limit);
+    .limit(500);
   if (id !== undefined) query = query.where('gate_override.id', '=', id);
   if (releaseDigest !== undefined) query = query.where('gate_override.release_digest', '=', releaseDigest);
+  if (component !== undefined) query = query.where('release.component', '=', component);
   if (environment !== undefined) query = query.where('gate_override.environment', '=', environment);
   return (await query.execute()).map((row) => ({
     id: row.id,

@@ -1,5 +1,6 @@
 /** Verifications: where a release proved itself, until that is revoked; and how long it stayed there. */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { endChange } from './change.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -104,20 +105,25 @@ async function refuseWaiting(
     .execute();
   const ids = runs.map(({ deployment_id }) => deployment_id).filter((id) => id !== null);
   if (ids.length === 0) return [];
+  const entries: JournalEntry[] = [];
+  for (const id of ids) entries.push(...(await refuse(transaction, id, reason, at)));
+  return entries;
+}
+
+async function refuse(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<JournalEntry[]> {
   const ended = await transaction
     .updateTable('deployment')
     .set({ state: 'refused', reason, ended_at: at })
-    .where('id', 'in', ids)
+    .where('id', '=', id)
     .where('state', '=', 'waiting')
-    .returning(['id', 'component', 'environment', 'version'])
-    .execute();
-  const endedIds = ended.map(({ id }) => id);
-  if (endedIds.length > 0)
-    await transaction.updateTable('run').set({ state: 'done', ended_at: at }).where('deployment_id', 'in', endedIds).execute();
-  return ended.map(({ id, ...detail }) => ({
-    ...{ at, who: 'beluga', what: 'deployment.refused', subject: `deployment/${id}` },
-    detail: { ...detail, state: 'refused', reason },
-  }));
+    .returning(['component', 'environment', 'version', 'production'])
+    .executeTakeFirst();
+  if (ended === undefined) return [];
+  await transaction.updateTable('run').set({ state: 'done', ended_at: at }).where('deployment_id', '=', id).execute();
+  const { production, ...place } = ended;
+  const change = production ? await endChange(transaction, id, { state: 'refused', touched: false, reason, at }) : [];
+  const detail = { ...place, state: 'refused', reason };
+  return [...change, { at, who: 'beluga', what: 'deployment.refused', subject: `deployment/${id}`, detail }];
 }
 
 async function residence(

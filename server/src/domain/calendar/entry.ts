@@ -21,6 +21,8 @@ export type EntryTimes = {
   readonly on: readonly DaySet[];
   /** Not when it begins on such a day. */
   readonly except: readonly DaySet[];
+  /** Local times at which it would begin and does not (EXDATE of RFC 5545). */
+  readonly skip: readonly string[];
   readonly timeZone: string;
 };
 
@@ -32,6 +34,8 @@ export type EntrySpec = EntryTimes & {
   /** Null: all of them. */
   readonly systems: readonly string[] | null;
   readonly criticality: readonly Criticality[] | null;
+  /** The event of iCalendar that it was read from. */
+  readonly uid?: string;
 };
 
 export type CalendarEntry = EntrySpec & {

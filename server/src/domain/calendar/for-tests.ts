@@ -4,7 +4,7 @@ import type { Calendar, CalendarEntry } from './entry.ts';
 export function entry(changes: Partial<CalendarEntry> & Pick<CalendarEntry, 'start' | 'end'>): CalendarEntry {
   return {
     ...{ kind: 'freeze', id: 'platform', name: 'closing', reason: null, environments: ['prod'], systems: null, criticality: null },
-    ...{ rule: null, on: [], except: [], timeZone: 'Europe/Paris' },
+    ...{ rule: null, on: [], except: [], skip: [], timeZone: 'Europe/Paris' },
     ...changes,
   };
 }

@@ -36,7 +36,8 @@ export function nextOccurrence(entry: EntryTimes, holidays: Holidays, after: Tem
   return null;
 }
 
-function isWanted({ on, except }: EntryTimes, holidays: Holidays, start: Temporal.PlainDateTime): boolean {
+function isWanted({ on, except, skip }: EntryTimes, holidays: Holidays, start: Temporal.PlainDateTime): boolean {
+  if (skip.includes(start.toString())) return false;
   const day = start.toPlainDate();
   return (on.length === 0 || on.some((set) => isIn(set, day, holidays))) && !except.some((set) => isIn(set, day, holidays));
 }

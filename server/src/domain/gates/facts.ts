@@ -79,10 +79,12 @@ export type SoakFacts = {
 };
 
 export type SocleFacts = {
-  /** The socle it stands on as it is recorded today; null when it is none, or an older build of one. */
+  /** The socle it stands on, with its version, `node-26 3`; null when it is none of the platform. */
   readonly name: string | null;
   /** The last day of support, if one is told. */
   readonly supportedUntil: string | null;
+  /** Why nobody should build on it any more. */
+  readonly deprecated: { readonly reason: string; readonly instead: string | null } | null;
 };
 
 export type ReadinessFacts = {

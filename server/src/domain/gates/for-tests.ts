@@ -33,7 +33,7 @@ export function facts({ settings, release, ...changes }: Changes = {}): GateFact
   return {
     ...{ now, moment: 'before', stages, environment: 'prod', purpose: 'deploy', incident: null, requester: 'lea' },
     ...{ verifiedIn: ['dev', 'int', 're7', 'preprod'], revokedIn: {}, soak: null, evidence: [], exemptions: [] },
-    socle: { name: 'node-26', supportedUntil: null },
+    socle: { name: 'node-26 3', supportedUntil: null, deprecated: null },
     readiness: { lines: [], signed: [] },
     calendar: { holidays: 'france', timeZone: 'Europe/Paris', entries: [] },
     ...{ stop: null, planHash: 'sha256:plan', approvals: [], override: null, change: null },

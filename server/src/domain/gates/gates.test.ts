@@ -20,7 +20,7 @@ describe('the gates', () => {
         verifiedIn: ['dev'],
         settings: { evidence: ['tests'], approvals: 1, zeroDowntime: 'medium', dependencies: true, supportedSocle: true },
         release: { replicas: { min: 1, max: 1 } },
-        socle: { name: null, supportedUntil: null },
+        socle: { name: null, supportedUntil: null, deprecated: null },
         dependencies: { names: ['contrats-api'], missing: ['contrats-api'], broken: [] },
       }),
     );
@@ -151,8 +151,15 @@ describe('vulnerabilities', () => {
 describe('a socle', () => {
   const settings = { supportedSocle: true };
   it('is supported until the last day of its support', () => {
-    const until = (supportedUntil: string) => says('socle', { settings, socle: { name: 'node-26', supportedUntil } }).verdict;
+    const until = (supportedUntil: string) =>
+      says('socle', { settings, socle: { name: 'node-26 3', supportedUntil, deprecated: null } }).verdict;
     assert.deepEqual([until('2026-11-24'), until('2026-11-23')], ['open', 'closed']);
+  });
+
+  it('that is deprecated is no longer built on', () => {
+    const deprecated = { reason: 'OpenSSL 1 is in it.', instead: 'node-28' };
+    const verdict = says('socle', { settings, socle: { name: 'node-24 7', supportedUntil: null, deprecated } });
+    assert.match(`${verdict.reason} ${verdict.remedy}`, /node-24 7.*deprecated: OpenSSL 1 is in it\. Move to node-28/);
   });
 });
 

@@ -1,0 +1,40 @@
+/**
+ * Tokens: who may speak to the platform, and as whom. Only the owner makes and revokes them: whoever could give themself a second name
+ * could approve what they ask for.
+ */
+import { stamp } from '../domain/stamp.ts';
+import { BelugaError } from '../errors.ts';
+import type { Token } from '../store/token.ts';
+import type { Context } from './context.ts';
+
+export type { Token };
+
+const owner = 'owner';
+
+/** The secret is told this once; only its hash is kept. */
+export async function createToken(
+  context: Context,
+  who: string,
+  name: string,
+): Promise<{ readonly id: string; readonly name: string; readonly secret: string }> {
+  onlyTheOwner(who, 'make a token');
+  const id = context.newId('tok');
+  const secret = context.newSecret();
+  await context.store.tokens.create(secret, { id, name, at: stamp(context.now()), who });
+  return { id, name, secret };
+}
+
+/** Throws `unknown-token`. */
+export async function revokeToken(context: Context, who: string, id: string): Promise<readonly Token[]> {
+  onlyTheOwner(who, 'revoke a token');
+  if (!(await context.store.tokens.revoke(id, who, stamp(context.now())))) throw new BelugaError('unknown-token', { id });
+  return context.store.tokens.list();
+}
+
+export function listTokens(context: Context): Promise<readonly Token[]> {
+  return context.store.tokens.list();
+}
+
+function onlyTheOwner(who: string, what: string): void {
+  if (who !== owner) throw new BelugaError('only-the-owner', { who, what });
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { at, calendarOf, entry, inParis } from './for-tests.ts';
+import { writeCalendar } from './icalendar.ts';
+import { readCalendarText } from './icalendar-reader.ts';
+import { occurrencesIn } from './occurrence.ts';
+
+const scope = { environments: ['prod'], systems: null, criticality: null };
+const from = at('2026-01-01T00:00');
+const to = at('2027-01-01T00:00');
+
+function read(...events: readonly (readonly string[])[]) {
+  const lines = events.flatMap((event) => ['BEGIN:VEVENT', ...event, 'END:VEVENT']);
+  const found = readCalendarText(
+    ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', ...lines, 'END:VCALENDAR'].join('\r\n'),
+    'Europe/Paris',
+    scope,
+  );
+  assert.ok(found.state === 'read', found.state === 'unreadable' ? found.problem : '');
+  return found.entries;
+}
+
+/** Every start on the wall clock of Paris, over a year. */
+function starts(...events: readonly (readonly string[])[]): readonly string[] {
+  return read(...events)
+    .flatMap((one) => occurrencesIn(one, 'none', from, to))
+    .map(({ start }) => inParis(start) ?? '')
+    .toSorted();
+}
+
+const weekly = [
+  'UID:w',
+  'SUMMARY:w',
+  'DTSTART;TZID=Europe/Paris:20260302T180000',
+  'DTEND;TZID=Europe/Paris:20260302T200000',
+  'RRULE:FREQ=WEEKLY;COUNT=4',
+];
+
+describe('iCalendar, read', () => {
+  it('keeps rules on the wall clock over the night of summer time', () => {
+    assert.deepEqual(starts(weekly), ['2026-03-02T18:00:00', '2026-03-09T18:00:00', '2026-03-16T18:00:00', '2026-03-23T18:00:00']);
+  });
+
+  it('leaves out what is excepted, and moves what was moved', () => {
+    const moved = [
+      'UID:w',
+      'SUMMARY:w',
+      'RECURRENCE-ID;TZID=Europe/Paris:20260316T180000',
+      'DTSTART;TZID=Europe/Paris:20260317T100000',
+      'DURATION:PT1H',
+    ];
+    assert.deepEqual(starts([...weekly, 'EXDATE:20260309T170000Z'], moved), [
+      '2026-03-02T18:00:00',
+      '2026-03-17T10:00:00',
+      '2026-03-23T18:00:00',
+    ]);
+    const cancelled = [
+      'UID:w',
+      'SUMMARY:w',
+      'RECURRENCE-ID;TZID=Europe/Paris:20260316T180000',
+      'DTSTART;TZID=Europe/Paris:20260316T180000',
+      'DURATION:PT1H',
+      'STATUS:CANCELLED',
+    ];
+    assert.deepEqual(starts(weekly, cancelled).length, 3);
+  });
+
+  it('adds what is added', () => {
+    assert.deepEqual(starts([...weekly, 'RDATE;TZID=Europe/Paris:20260701T120000']).at(-1), '2026-07-01T12:00:00');
+  });
+
+  it('takes whole days, in the time zone of the calendar', () => {
+    const [day] = read(['UID:d', 'SUMMARY:Fin d\\, année', 'DTSTART;VALUE=DATE:20261231', 'RRULE:FREQ=YEARLY;UNTIL=20271231']);
+    assert.deepEqual(
+      [day?.name, day?.start, day?.end, day?.rule],
+      ['fin-d-annee', '2026-12-31T00:00:00', '2027-01-01T00:00:00', 'FREQ=YEARLY;UNTIL=20271231T225959Z'],
+    );
+  });
+
+  it('knows the names that Outlook gives to time zones', () => {
+    const [one] = read(['UID:o', 'SUMMARY:o', 'DTSTART;TZID=Romance Standard Time:20260701T090000', 'DURATION:PT1H']);
+    assert.equal(one?.timeZone, 'Europe/Paris');
+  });
+});
+
+const anyEntry = fc
+  .record({
+    kind: fc.constantFrom('window' as const, 'freeze' as const),
+    hour: fc.integer({ min: 0, max: 24 * 90 }),
+    minutes: fc.integer({ min: 1, max: 4000 }),
+    rule: fc.constantFrom('FREQ=WEEKLY', 'FREQ=DAILY;INTERVAL=5', null),
+    reason: fc.constantFrom(
+      null,
+      'Fin d’année; "clôture", et la suite\\n — sur une ligne plus longue que soixante-quinze octets, pour être pliée.',
+    ),
+    except: fc.subarray(['holidays', 'weekends'] as const),
+  })
+  .map(({ hour, minutes, ...given }) => {
+    const start = Temporal.PlainDateTime.from('2026-03-01').add({ hours: hour });
+    return entry({ ...given, name: 'gel', start: start.toString(), end: start.add({ minutes }).toString() });
+  });
+
+describe('iCalendar, written', () => {
+  it('reads back as the same times, in lines that RFC 5545 allows', () => {
+    fc.assert(
+      fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 3 }), (entries) => {
+        const text = writeCalendar(calendarOf(...entries), from, to, from);
+        for (const line of text.split('\r\n')) assert.ok(Buffer.byteLength(line) <= 75, line);
+        const wanted = entries
+          .flatMap((one) => occurrencesIn(one, 'france', from, to))
+          .map(({ start, end }) => `${String(start)} ${String(end)}`);
+        const back = readCalendarText(text, 'Europe/Paris', scope);
+        if (back.state === 'unreadable') return assert.equal(wanted.length, 0, back.problem);
+        const found = back.entries
+          .flatMap((one) => occurrencesIn(one, 'none', from, to))
+          .map(({ start, end }) => `${String(start)} ${String(end)}`);
+        assert.deepEqual(found.toSorted(), wanted.toSorted());
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
