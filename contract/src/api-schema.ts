@@ -219,6 +219,7 @@ export const InstanceSchema = strictly({
   state: oneOf('starting', 'serving', 'draining', 'stopped'),
   restarts: Type.Integer(),
   startedAt: Nullable(Time),
+  reason: Nullable(Type.String({ description: 'Why it does not serve, in a sentence.' })),
 });
 export type InstanceView = Static<typeof InstanceSchema>;
 
@@ -234,6 +235,7 @@ export const StatusCellSchema = strictly({
   replicas: strictly({ wanted: Type.Integer(), ready: Type.Integer() }),
   address: Nullable(Type.String()),
   state: oneOf('serving', 'degraded', 'down', 'scheduled', 'deploying'),
+  reason: Nullable(Type.String({ description: 'Why it does not serve as wanted, such as: waiting for contrats-api (down for 3 min).' })),
   deployedAt: Time,
 });
 export const StatusSchema = strictly({
