@@ -223,6 +223,19 @@ export const InstanceSchema = strictly({
 });
 export type InstanceView = Static<typeof InstanceSchema>;
 
+export const ScaleSchema = strictly({
+  component: Type.String(),
+  environment: Type.String(),
+  wanted: Type.Integer(),
+  serving: Type.Integer(),
+  min: Type.Integer(),
+  max: Type.Integer(),
+  pinned: Nullable(Type.Integer({ description: 'The number that a person set; scaling decides nothing while it stands.' })),
+  reason: Type.String({ description: 'Why it is so many, in a sentence.' }),
+  decidedAt: Nullable(Time),
+});
+export type ScaleView = Static<typeof ScaleSchema>;
+
 export const StatusCellSchema = strictly({
   component: Type.String(),
   system: Type.String(),

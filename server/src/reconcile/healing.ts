@@ -15,7 +15,8 @@ export async function lookAfter(context: Context, desired: Workload, observed: O
   const dependencies = await dependenciesOf(context, desired);
   const now = context.now();
   const { health, hold, told } = look(before, { instances: observed.instances, wanted: wantedNames(desired), dependencies, now });
-  await context.store.placeHealth.save(desired, before, health, told, stamp(now));
+  const saved = await context.store.placeHealth.save(desired, before, health, told, stamp(now));
+  if (!saved) return heldNow(context, desired);
   for (const instance of hold) await context.engine.hold(instance, 1_000);
   return heldInstances(health, now);
 }

@@ -41,7 +41,6 @@ async function askInstance(context: Context, pulse: Pulse, desired: Workload, li
   const failures = problem === null ? 0 : beat.failures + 1;
   pulse.set(key, { askedAt: now, failures });
   if (problem === null || failures < live.failures) return;
-  pulse.delete(key);
   await restart(context, desired, instance, `${instance.name} was asked ${failures} times whether it is alive: ${problem}.`);
 }
 
@@ -54,6 +53,7 @@ async function restart(context: Context, desired: Workload, { name, restarts }: 
   const now = context.now();
   const before = await context.store.placeHealth.of(desired);
   const told = { what: 'instance.not-live', instance: name, sentence: `${sentence} It is restarted.` } as const;
-  await context.store.placeHealth.save(desired, before, endedByProbe(before, name, restarts, now), [told], stamp(now));
+  const saved = await context.store.placeHealth.save(desired, before, endedByProbe(before, name, restarts, now), [told], stamp(now));
+  if (!saved) return;
   await context.engine.hold(name, desired.stopGraceMs);
 }

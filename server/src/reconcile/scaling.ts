@@ -34,7 +34,7 @@ async function scalePlace(context: Context, meter: Meter, place: Place): Promise
   const targets = await measure(context, meter, desired, scaling);
   const replicas = await declaredReplicas(context, place);
   const scale = decide({ scaling, replicas, targets, before, now: context.now() });
-  await context.store.scale.save(place, before, scale, 'beluga', stamp(context.now()));
+  await context.store.scale.decide(place, before, scale, stamp(context.now()));
   if (before?.wanted !== scale.wanted) await checkPlace(context, place);
 }
 
