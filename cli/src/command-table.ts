@@ -77,6 +77,12 @@ export const commandTable: readonly Entry[] = [
     load: () => import('./commands/cancel.ts'),
   },
   { name: 'instances', summary: 'the instances of a component', group: 'What runs', load: () => import('./commands/instances.ts') },
+  {
+    name: 'scale',
+    summary: 'how many instances run, and why; sets a number',
+    group: 'What runs',
+    load: () => import('./commands/scale.ts'),
+  },
   { name: 'logs', summary: 'the log of a component, all instances merged', group: 'What runs', load: () => import('./commands/logs.ts') },
   {
     name: 'config',

@@ -219,8 +219,22 @@ export const InstanceSchema = strictly({
   state: oneOf('starting', 'serving', 'draining', 'stopped'),
   restarts: Type.Integer(),
   startedAt: Nullable(Time),
+  reason: Nullable(Type.String({ description: 'Why it does not serve, in a sentence.' })),
 });
 export type InstanceView = Static<typeof InstanceSchema>;
+
+export const ScaleSchema = strictly({
+  component: Type.String(),
+  environment: Type.String(),
+  wanted: Type.Integer(),
+  serving: Type.Integer(),
+  min: Type.Integer(),
+  max: Type.Integer(),
+  pinned: Nullable(Type.Integer({ description: 'The number that a person set; scaling decides nothing while it stands.' })),
+  reason: Type.String({ description: 'Why it is so many, in a sentence.' }),
+  decidedAt: Nullable(Time),
+});
+export type ScaleView = Static<typeof ScaleSchema>;
 
 export const StatusCellSchema = strictly({
   component: Type.String(),
@@ -234,6 +248,7 @@ export const StatusCellSchema = strictly({
   replicas: strictly({ wanted: Type.Integer(), ready: Type.Integer() }),
   address: Nullable(Type.String()),
   state: oneOf('serving', 'degraded', 'down', 'scheduled', 'deploying'),
+  reason: Nullable(Type.String({ description: 'Why it does not serve as wanted, such as: waiting for contrats-api (down for 3 min).' })),
   deployedAt: Time,
 });
 export const StatusSchema = strictly({

@@ -6,6 +6,7 @@
 import validRange from 'semver/ranges/valid.js';
 import { cronProblem } from './cron.ts';
 import type { Manifest } from './manifest-schema.ts';
+import { scalingNamesATarget, sharesHaveALimit, tasksAreNamedOnce } from './operate-rules.ts';
 import { bytesOf, millisecondsOf, millisOf } from './quantity.ts';
 import { healthIsAskedOneWay, rolloutsAreWhole } from './rollout-rules.ts';
 import { type Finding, list, type Path, repeated, written } from './schema-findings.ts';
@@ -23,6 +24,9 @@ const rules: readonly Rule[] = [
   durationsAreShort,
   healthIsAskedOneWay,
   rolloutsAreWhole,
+  sharesHaveALimit,
+  scalingNamesATarget,
+  tasksAreNamedOnce,
   resourcesAreEnough,
   dependsOnOthers,
   contractsAreNeededOnce,
@@ -39,8 +43,8 @@ export function rulesBrokenBy(manifest: Manifest): readonly Finding[] {
 }
 
 const onlyFor = {
-  Service: ['port', 'health', 'check', 'replicas', 'rollout'],
-  Job: ['schedule', 'timeZone', 'deadline'],
+  Service: ['port', 'health', 'check', 'replicas', 'rollout', 'live', 'before', 'scaling', 'repair'],
+  Job: ['schedule', 'timeZone', 'deadline', 'concurrency', 'startWithin', 'retries'],
 } as const;
 
 function keysOfItsKind({ kind, run = {}, environments = {} }: Manifest): readonly Finding[] {

@@ -7,6 +7,15 @@
  * reader say when a text does not fit.
  */
 import { type Static, Type } from 'typebox';
+import {
+  BeforeSchema,
+  ConcurrencySchema,
+  LiveSchema,
+  RepairSchema,
+  RetriesSchema,
+  ScalingSchema,
+  StartWithinSchema,
+} from './operate-schema.ts';
 import { RolloutSchema } from './rollout-schema.ts';
 
 const strict = { additionalProperties: false } as const;
@@ -151,8 +160,12 @@ const Run = Type.Object(
     ),
     health: Type.Optional(Health),
     check: Type.Optional(Check),
+    live: Type.Optional(LiveSchema),
     rollout: Type.Optional(RolloutSchema),
+    before: Type.Optional(BeforeSchema),
     replicas: Type.Optional(replicasWith({ description: 'kind Service: how many instances run: a number, or min and max.', default: 2 })),
+    scaling: Type.Optional(ScalingSchema),
+    repair: Type.Optional(RepairSchema),
     resources: Type.Optional(Resources),
     stop: Type.Optional(
       Type.Object(
@@ -166,6 +179,9 @@ const Run = Type.Object(
       Type.String({ minLength: 1, description: 'kind Job: the IANA zone of the schedule.', default: 'Europe/Paris' }),
     ),
     deadline: Type.Optional(duration('kind Job: a run that takes longer is stopped.', '1h')),
+    concurrency: Type.Optional(ConcurrencySchema),
+    startWithin: Type.Optional(StartWithinSchema),
+    retries: Type.Optional(RetriesSchema),
   },
   { ...strict, description: 'How an instance runs.' },
 );

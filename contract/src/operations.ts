@@ -57,6 +57,13 @@ export const operations = {
     summary: 'What a deployment would do and whether it may; changes nothing.',
   },
   rollBack: { method: 'POST', url: '/rollbacks', access: 'write', summary: 'Deploys a former release again.' },
+  showScale: { method: 'GET', url: '/scale', access: 'read', summary: 'How many instances are wanted of a component, and why.' },
+  setScale: {
+    method: 'POST',
+    url: '/scale',
+    access: 'write',
+    summary: 'Sets how many instances run, whatever the load; null lets scaling decide again.',
+  },
   listInstances: { method: 'GET', url: '/instances', access: 'read', summary: 'The instances of a component in an environment.' },
   readLogs: {
     method: 'GET',

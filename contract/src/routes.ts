@@ -57,6 +57,11 @@ export const shapes = {
   cancelDeployment: { params: strictly({ id: nouns.Identifier }), responses: { 200: nouns.DeploymentSchema } },
   planDeployment: { body: nouns.DeploymentRequestSchema, responses: { 200: nouns.PlanSchema } },
   rollBack: { body: nouns.RollbackRequestSchema, responses: { 201: nouns.DeploymentSchema } },
+  showScale: { query: strictly(place), responses: { 200: nouns.ScaleSchema } },
+  setScale: {
+    body: strictly({ ...place, to: Type.Union([Type.Integer({ minimum: 1, maximum: 16 }), Type.Null()]) }),
+    responses: { 200: nouns.ScaleSchema },
+  },
   listInstances: { query: strictly(place), responses: { 200: items(nouns.InstanceSchema) } },
   readLogs: {
     query: strictly({

@@ -4,6 +4,7 @@
  * Durations are milliseconds, sizes bytes, CPUs thousandths; what is absent is null. The defaults are those of the schema.
  */
 import type { Manifest } from './manifest-schema.ts';
+import { type Operation, operationOf } from './operate.ts';
 import { bytesOf, millisecondsOf, millisOf } from './quantity.ts';
 import { type Rollout, rolloutOf } from './rollout.ts';
 
@@ -23,7 +24,7 @@ export type Overlay = Configuration & {
   readonly rollout: Rollout | null;
 };
 
-export type Run = {
+export type Run = Operation & {
   readonly command: readonly string[] | null;
   readonly port: number;
   readonly health: {
@@ -148,6 +149,7 @@ function runOf({ kind, run = {} }: Manifest): Run {
     schedule,
     timeZone,
     deadlineMs: millisecondsOf(written.deadline),
+    ...operationOf(run),
   };
 }
 

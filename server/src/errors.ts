@@ -91,6 +91,11 @@ export const catalogue = {
     retry: false,
   },
   'not-a-job': { sentence: 'Component {component} is not a Job.', remedy: 'Only a Job has runs.', retry: false },
+  'not-a-service': {
+    sentence: 'Component {component} is not a Service.',
+    remedy: 'Only a Service has instances to count; a Job has runs.',
+    retry: false,
+  },
   'not-deployed': {
     sentence: 'Component {component} is not installed in {environment}.',
     remedy: 'Deploy it first: `beluga deploy {component} --to {environment}`.',

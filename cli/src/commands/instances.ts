@@ -17,6 +17,7 @@ export function define(command: Command): void {
       { title: 'STATE', cell: (row: (typeof items)[number]) => row.state },
       { title: 'RESTARTS', cell: (row: (typeof items)[number]) => row.restarts, right: true },
       { title: 'AGE', cell: (row: (typeof items)[number]) => (row.startedAt === null ? null : ageOf(row.startedAt, now)), right: true },
+      ...(items.some(({ reason }) => reason !== null) ? [{ title: 'WHY', cell: (row: (typeof items)[number]) => row.reason }] : []),
     ];
     io.list(items, columns, `No instance of ${component} is in ${env}.`);
     return 0;

@@ -30,6 +30,7 @@ function wordsOf({ platform, components }: StatusView, url: string): string {
       { title: 'READY', cell: (cell) => (cell.kind === 'Job' ? null : `${cell.replicas.ready}/${cell.replicas.wanted}`), right: true },
       { title: 'AGE', cell: (cell) => ageOf(cell.deployedAt, now), right: true },
       { title: 'ADDRESS', cell: (cell) => cell.address },
+      ...(components.some(({ reason }) => reason !== null) ? [{ title: 'WHY', cell: (cell: Cell) => cell.reason }] : []),
     ],
     components,
   );

@@ -5,6 +5,8 @@ import { workloadOf } from '../domain/workload.ts';
 import type { EngineInfo } from '../drivers/engine/engine.ts';
 import type { CurrentView } from '../store/views/views.ts';
 import type { Context } from './context.ts';
+import { withDecided } from './decided.ts';
+import { whyUnwell } from './why-unwell.ts';
 
 export type StatusCell = {
   readonly component: string;
@@ -18,6 +20,7 @@ export type StatusCell = {
   readonly replicas: { readonly wanted: number; readonly ready: number };
   readonly address: string | null;
   readonly state: 'serving' | 'degraded' | 'down' | 'scheduled' | 'deploying';
+  readonly reason: string | null;
   readonly deployedAt: string;
 };
 
@@ -51,7 +54,7 @@ export async function describePlatform(context: Context): Promise<Status> {
 async function cellOf(context: Context, view: CurrentView, engineUp: boolean): Promise<StatusCell> {
   const { component, environment, system, kind, version, releaseDigest } = view;
   const release = await context.store.releases.byDigest(releaseDigest);
-  const workload = workloadOf(release, environment, context.hash);
+  const workload = await withDecided(context, workloadOf(release, environment, context.hash));
   const service = kind === 'Service';
   const instances = service && engineUp ? (await context.engine.observe(view)).instances : [];
   const ready = instances.filter(serves).length;
@@ -62,6 +65,7 @@ async function cellOf(context: Context, view: CurrentView, engineUp: boolean): P
     replicas: { wanted, ready },
     address: service ? await context.engine.address(view).catch(() => null) : null,
     state: stateOf(view, wanted, ready),
+    reason: service && ready < wanted ? await whyUnwell(context, view) : null,
     deployedAt: view.installedAt,
   };
 }

@@ -4,6 +4,7 @@ import { sentenceOf } from '../domain/rollout/sentence.ts';
 import { workloadOf } from '../domain/workload.ts';
 import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
+import { withDecided } from './decided.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 import type { DeploymentWish } from './request-deployment.ts';
 
@@ -34,7 +35,7 @@ export async function planDeployment(context: Context, who: string, wish: Deploy
   const current = await context.store.deployments.current(component, environment);
   const former = current === null ? null : await context.store.releases.byDigest(current.releaseDigest);
   const workload = workloadOf(release, environment, context.hash);
-  const steps = context.engine.plan(workload, await context.engine.observe(workload)).map(sentenceOf);
+  const steps = context.engine.plan(await withDecided(context, workload), await context.engine.observe(workload)).map(sentenceOf);
   const formerVersion = former?.version ?? null;
   const opensAt = opensAtOf(verdicts);
   return { component, environment, version, formerVersion, allowed: isOpen(verdicts), opensAt, verdicts, steps, hash };

@@ -25,6 +25,7 @@ import { planRoutes } from './plan.ts';
 import { answerFailure, answerNothingThere } from './problem.ts';
 import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
+import { scaleRoutes } from './scale.ts';
 import { socleRoutes } from './socle.ts';
 import { statusRoutes } from './status.ts';
 import { tokenRoutes } from './token.ts';
@@ -48,6 +49,7 @@ const nouns = [
   planRoutes,
   changeRoutes,
   instanceRoutes,
+  scaleRoutes,
   logRoutes,
   configRoutes,
   jobRunRoutes,

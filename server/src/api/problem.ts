@@ -34,6 +34,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'unknown-change': 404,
   'not-reviewable': 409,
   'not-a-job': 409,
+  'not-a-service': 409,
   'not-deployed': 409,
   'would-stop-serving': 409,
   'engine-unreachable': 503,

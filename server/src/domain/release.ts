@@ -62,7 +62,36 @@ export type Analysis = {
   readonly withinMs: number;
 };
 
-export type Run = {
+/** When an instance counts as alive; one that does not answer so many times in a row is restarted. */
+export type Live = { readonly path: string | null; readonly everyMs: number; readonly timeoutMs: number; readonly failures: number };
+/** What decides the number of instances between the fewest and the most; a target that is null decides nothing. */
+export type Scaling = {
+  readonly cpuPercent: number | null;
+  readonly memoryPercent: number | null;
+  /** A second and instance. */
+  readonly requests: number | null;
+  /** In flight and instance. */
+  readonly concurrency: number | null;
+  readonly downAfterMs: number;
+  readonly upAfterMs: number;
+};
+/** A task that runs once a release and environment, before its first instance. */
+export type BeforeTask = { readonly name: string; readonly command: readonly string[]; readonly deadlineMs: number };
+/** What a job does while one of its runs is not over: the words and the meaning of a Kubernetes CronJob. */
+export type Concurrency = 'allow' | 'forbid' | 'replace';
+
+/** Of a component while it runs; absent in releases that are older than it. */
+export type Operation = {
+  readonly live?: Live | null;
+  readonly scaling?: Scaling | null;
+  readonly before?: readonly BeforeTask[];
+  readonly repair?: 'always' | 'report';
+  readonly concurrency?: Concurrency;
+  readonly retries?: number;
+  readonly startWithinMs?: number | null;
+};
+
+export type Run = Operation & {
   readonly command: readonly string[] | null;
   readonly port: number;
   readonly health: Health;

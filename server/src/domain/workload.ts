@@ -6,6 +6,7 @@ import type {
   ComponentKind,
   ConfigFile,
   Health,
+  Operation,
   Release,
   Replicas,
   Resources,
@@ -16,33 +17,34 @@ import type {
 
 export type Place = { readonly component: string; readonly environment: string };
 
-export type Workload = Place & {
-  readonly kind: ComponentKind;
-  readonly system: string;
-  readonly version: string;
-  readonly releaseDigest: string;
-  /**
-   * What makes two instances alike: image, command, port, configuration, resources. Replicas are not part of it, so that scaling
-   * replaces nothing.
-   */
-  readonly generation: string;
-  readonly image: string;
-  readonly command: readonly string[] | null;
-  readonly port: number;
-  readonly health: Health;
-  readonly check: Check | null;
-  readonly replicas: Replicas;
-  readonly rollout: Rollout;
-  readonly resources: Resources;
-  readonly stopGraceMs: number;
-  readonly volumes: readonly Volume[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly files: readonly ConfigFile[];
-  readonly secrets: readonly SecretReference[];
-  readonly dependsOn: readonly string[];
-  /** When a job runs, in five cron fields; null for a service, or for a job that only people start. */
-  readonly schedule: string | null;
-};
+export type Workload = Place &
+  Operation & {
+    readonly kind: ComponentKind;
+    readonly system: string;
+    readonly version: string;
+    readonly releaseDigest: string;
+    /**
+     * What makes two instances alike: image, command, port, configuration, resources. Replicas are not part of it, so that scaling
+     * replaces nothing.
+     */
+    readonly generation: string;
+    readonly image: string;
+    readonly command: readonly string[] | null;
+    readonly port: number;
+    readonly health: Health;
+    readonly check: Check | null;
+    readonly replicas: Replicas;
+    readonly rollout: Rollout;
+    readonly resources: Resources;
+    readonly stopGraceMs: number;
+    readonly volumes: readonly Volume[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly files: readonly ConfigFile[];
+    readonly secrets: readonly SecretReference[];
+    readonly dependsOn: readonly string[];
+    /** When a job runs, in five cron fields; null for a service, or for a job that only people start. */
+    readonly schedule: string | null;
+  };
 
 /** That of a release that says nothing. */
 export const usualRollout: Rollout = {
@@ -92,7 +94,14 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     rollout: overlay?.rollout ?? spec.run.rollout ?? usualRollout,
     stopGraceMs: spec.run.stopGraceMs,
     schedule: overlay?.schedule ?? spec.run.schedule,
+    ...operationOf(spec.run),
   };
+}
+
+function operationOf(run: Operation): Operation {
+  const { live = null, scaling = null, before = [], repair = 'always' } = run;
+  const { concurrency = 'forbid', retries = 0, startWithinMs = null } = run;
+  return { live, scaling, before, repair, concurrency, retries, startWithinMs };
 }
 
 /** JSON with sorted keys, so that equal values have equal text (after RFC 8785). */

@@ -5,6 +5,7 @@
  * again from what runs, so that nothing depends on what was remembered.
  */
 import type { Context } from '../actions/context.ts';
+import type { Observed } from '../domain/instance.ts';
 import { sentenceOf } from '../domain/rollout/sentence.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import { subjectOf } from '../domain/rollout/undo.ts';
@@ -27,6 +28,8 @@ export type Carrying = {
   readonly deadline: Temporal.Instant | null;
   /** Aborts when the lease is lost or the server stops. */
   readonly signal: AbortSignal;
+  /** What the planner is shown of what runs; all of it unless said. */
+  readonly seen?: (observed: Observed) => Observed;
   /** Asked before each step; throws to stop there. */
   readonly before: (step: Step) => Promise<void>;
   /** Told after each step. */
@@ -40,7 +43,8 @@ export async function carry(carrying: Carrying): Promise<Carried> {
   const { context, run, desired, former, direction } = carrying;
   let left: readonly Step[] | null = null;
   try {
-    const observed = await patiently(carrying, () => context.engine.observe(desired));
+    const { seen = (all) => all } = carrying;
+    const observed = seen(await patiently(carrying, () => context.engine.observe(desired)));
     const steps = direction === 'forward' ? context.engine.plan(desired, observed) : context.engine.undo(desired, observed, former);
     const planned = steps.map((step) => ({ step, sentence: sentenceOf(step) }));
     const first = await context.store.runs.plan(run, direction, planned, stamp(context.now()));

@@ -8,6 +8,7 @@
  */
 import { askGates } from '../actions/ask-gates.ts';
 import type { Context } from '../actions/context.ts';
+import { withDecided } from '../actions/decided.ts';
 import type { DeploymentPurpose } from '../domain/deployment.ts';
 import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
 import type { Step } from '../domain/rollout/step.ts';
@@ -58,9 +59,8 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const row = await context.store.deployments.find(run.deploymentId);
   if (row === null) throw new BelugaError('unknown-deployment', { id: run.deploymentId });
   const release = await context.store.releases.byDigest(row.release_digest);
-  const desired = workloadOf(release, run.environment, context.hash);
-  const former =
-    row.former_digest === null ? null : workloadOf(await context.store.releases.byDigest(row.former_digest), run.environment, context.hash);
+  const desired = await withDecided(context, workloadOf(release, run.environment, context.hash));
+  const former = row.former_digest === null ? null : await decidedOf(context, row.former_digest, run.environment);
   const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt } = row;
   const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId, startedAt };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
@@ -73,6 +73,10 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   } finally {
     await ledger.close();
   }
+}
+
+async function decidedOf(context: Context, digest: string, environment: string): Promise<Workload> {
+  return withDecided(context, workloadOf(await context.store.releases.byDigest(digest), environment, context.hash));
 }
 
 /** It runs on while no server is there: what is not done in time goes back, whoever carries it on. */

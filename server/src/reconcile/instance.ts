@@ -7,8 +7,10 @@
 import type { Context } from '../actions/context.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
-import { type Place, type Workload, workloadOf } from '../domain/workload.ts';
+import type { Place } from '../domain/workload.ts';
 import { carry, messageOf } from './carry.ts';
+import { desiredAt } from './desired.ts';
+import { heldNow, lookAfter, withoutHeld } from './healing.ts';
 import { openAddress } from './open-address.ts';
 
 /** Looks at every recorded place and asks for the repair of those that differ. Gives how many it asked for. */
@@ -27,7 +29,12 @@ export async function findDrift(context: Context): Promise<number> {
 export async function checkPlace(context: Context, place: Place): Promise<boolean> {
   const desired = await desiredAt(context, place);
   if (desired === null || desired.kind === 'Job') return false;
-  const steps = context.engine.plan(desired, await context.engine.observe(place));
+  const observed = await context.engine.observe(place);
+  const moving = await context.store.runs.movingAt(place);
+  if (moving === 'deployment') return false;
+  const held = await lookAfter(context, desired, observed);
+  if (moving === 'heal') return false;
+  const steps = context.engine.plan(desired, withoutHeld(observed, held));
   if (steps.length === 0) return false;
   return context.store.runs.requestHeal(context.newId('run'), place, stamp(context.now()));
 }
@@ -37,21 +44,24 @@ export async function moveHeal(context: Context, run: Run, signal: AbortSignal):
   const nothing = () => Promise.resolve();
   if (desired === null) return context.store.runs.endHeal(run, null, stamp(context.now()));
   if (desired.kind === 'Service') await openAddress(context, desired);
+  const held = await heldNow(context, desired);
   const carried = await carry({
     ...{ context, run, desired, former: null, signal, deadline: null },
     direction: 'forward',
+    seen: (observed) => withoutHeld(observed, held),
     before: nothing,
     after: nothing,
   });
   const reason = carried.outcome === 'done' ? null : messageOf(carried.error);
   if (reason !== null) context.log.warn({ place: keyOf(run), reason }, 'instances could not be healed; trying again later');
-  await context.store.runs.endHeal(run, reason, stamp(context.now()));
+  const health = await context.store.placeHealth.of(run);
+  await context.store.runs.endHeal(run, reason, stamp(context.now()), reason === null || reason !== health.reason);
+  await context.store.placeHealth.save(run, health, { ...health, reason }, [], stamp(context.now()));
 }
 
-async function desiredAt(context: Context, place: Place): Promise<Workload | null> {
-  const current = await context.store.deployments.current(place.component, place.environment);
-  if (current === null) return null;
-  return workloadOf(await context.store.releases.byDigest(current.releaseDigest), place.environment, context.hash);
+/** Looks again at the places that are not well: what they wait for tells nobody that it is there. */
+export async function watchUnwell(context: Context): Promise<void> {
+  for (const place of await context.store.placeHealth.unwell()) await checkPlace(context, place);
 }
 
 /** What runs under this platform's name and was never recorded is told, not removed: it may be all that serves. */

@@ -8,9 +8,11 @@ import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { isLeaseLost } from './carry.ts';
 import { moveDeployment } from './deployment.ts';
-import { checkPlace, findDrift, moveHeal } from './instance.ts';
+import { checkPlace, findDrift, moveHeal, watchUnwell } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
 import { countTraffic } from './traffic.ts';
+import { askWhoIsAlive, createPulse } from './liveness.ts';
+import { createMeter, scaleAll } from './scaling.ts';
 
 export type Loop = {
   /** Takes nothing new, lets go of what moves (another server or the next start resumes it) and ends. */
@@ -26,11 +28,24 @@ export type Pace = {
   readonly jobsMs: number;
   /** How often the router's counts are read for a soak. */
   readonly trafficMs: number;
+  /** How often what is not well is looked at again, and whether instances are alive. */
+  readonly healthMs: number;
+  /** How often scaling decides; 15 s as the horizontal autoscaler of Kubernetes. */
+  readonly scalingMs: number;
   /** How many runs move at once. */
   readonly width: number;
 };
 
-export const usualPace: Pace = { leaseMs: 4_000, pollMs: 500, driftMs: 30_000, jobsMs: 1_000, trafficMs: 10_000, width: 16 };
+export const usualPace: Pace = {
+  leaseMs: 4_000,
+  pollMs: 500,
+  driftMs: 30_000,
+  jobsMs: 1_000,
+  healthMs: 1_000,
+  scalingMs: 15_000,
+  trafficMs: 10_000,
+  width: 16,
+};
 
 export function startLoop(context: Context, owner: string, pace: Pace = usualPace): Loop {
   const stopping = new AbortController();
@@ -40,10 +55,15 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     for (const bell of bells) bell.ring();
   };
   const silence = context.store.onEvent(ring);
+  const pulse = createPulse();
+  const meter = createMeter();
   const work = Promise.all([
     claimRuns(context, owner, pace, bells[0], signal),
     claimJobRuns(context, owner, pace, bells[1], signal),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
+    every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),
+    every(context, pace.healthMs, signal, 'asking who is alive', () => askWhoIsAlive(context, pulse)),
+    every(context, pace.scalingMs, signal, 'scaling', () => scaleAll(context, meter)),
     every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
     every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
     followEngine(context, signal),

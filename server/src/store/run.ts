@@ -55,17 +55,14 @@ export function runStore(kysely: Kysely<Tables>) {
     finish: (run: Run, ending: Ending, at: string): Promise<void> =>
       fenced(kysely, run, async (transaction) => ({ result: undefined, entries: await finish(transaction, run, ending, at) })),
 
-    /** Ends a run that no deployment stands behind. */
-    endHeal: (run: Run, reason: string | null, at: string): Promise<void> =>
-      fenced(kysely, run, async (transaction) => {
-        await endRun(transaction, run.id, at);
-        const what = reason === null ? 'instances.healed' : 'instances.not-healed';
-        const subject = `place/${run.component}.${run.environment}`;
-        return { result: undefined, entries: [{ at, who: 'beluga', what, subject, detail: { run: run.id, reason } }] };
-      }),
+    /** Ends a run that no deployment stands behind; `told` false when nothing is new about it. */
+    endHeal: (run: Run, reason: string | null, at: string, told = true): Promise<void> => endHeal(kysely, run, reason, at, told),
 
     /** Asks for the repair of a place, unless something waits or moves there already. */
     requestHeal: (id: string, place: Place, at: string): Promise<boolean> => requestHeal(kysely, id, place, at),
+
+    /** What moves at a place now, or null. */
+    movingAt: (place: Place): Promise<Run['purpose'] | null> => movingAt(kysely, place),
 
     /** The places where something waits or moves now. */
     async busyPlaces(): Promise<readonly Place[]> {
@@ -74,6 +71,27 @@ export function runStore(kysely: Kysely<Tables>) {
   };
 }
 export type RunStore = ReturnType<typeof runStore>;
+
+function endHeal(kysely: Kysely<Tables>, run: Run, reason: string | null, at: string, told: boolean): Promise<void> {
+  return fenced(kysely, run, async (transaction) => {
+    await endRun(transaction, run.id, at);
+    const what = reason === null ? 'instances.healed' : 'instances.not-healed';
+    const subject = `place/${run.component}.${run.environment}`;
+    const entry = { at, who: 'beluga', what, subject, detail: { run: run.id, reason } };
+    return { result: undefined, entries: told ? [entry] : [] };
+  });
+}
+
+async function movingAt(kysely: Kysely<Tables>, { component, environment }: Place): Promise<Run['purpose'] | null> {
+  const row = await kysely
+    .selectFrom('run')
+    .select('purpose')
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  return row?.purpose ?? null;
+}
 
 function planSteps(kysely: Kysely<Tables>, run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> {
   return fenced(kysely, run, async (transaction) => {

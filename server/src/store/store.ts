@@ -13,9 +13,11 @@ import { journalChannel } from './journal.ts';
 import { type LineStopStore, lineStopStore } from './line-stop.ts';
 import { type NeighbourStore, neighbourStore } from './neighbour.ts';
 import { type OverrideStore, overrideStore } from './override.ts';
+import { type PlaceHealthStore, placeHealthStore } from './place-health.ts';
 import { type ReadinessStore, readinessStore } from './readiness.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
 import { type RunStore, runStore } from './run.ts';
+import { type ScaleStore, scaleStore } from './scale.ts';
 import { type SocleStore, socleStore } from './socle.ts';
 import type { Tables } from './tables.ts';
 import { type TokenStore, tokenStore } from './token.ts';
@@ -29,6 +31,8 @@ export type Store = {
   readonly runs: RunStore;
   readonly changes: ChangeStore;
   readonly jobRuns: JobRunStore;
+  readonly placeHealth: PlaceHealthStore;
+  readonly scale: ScaleStore;
   readonly socles: SocleStore;
   readonly evidence: EvidenceStore;
   readonly attestations: AttestationStore;
@@ -59,6 +63,8 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     runs: runStore(kysely),
     changes: changeStore(kysely),
     jobRuns: jobRunStore(kysely),
+    placeHealth: placeHealthStore(kysely),
+    scale: scaleStore(kysely),
     socles: socleStore(kysely),
     evidence: evidenceStore(kysely),
     attestations: attestationStore(kysely),

@@ -1,17 +1,19 @@
 /** The tables, as Kysely sees them; the truth is in `migrations/`. Times are RFC 3339 strings. */
-import type { ColumnType, GeneratedAlways } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { EntrySpec } from '../domain/calendar/entry.ts';
 import type { Change, ChangeFacts, ChangeReview, ChangeTimes } from '../domain/changes/change.ts';
 import type { Commit, CommitMessage } from '../domain/commit.ts';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
+import type { PlaceHealth } from '../domain/healing/health.ts';
 import type { ImageFacts } from '../domain/image.ts';
 import type { JobRunCause, JobRunState } from '../domain/job-run.ts';
 import type { Ledger } from '../domain/ledger.ts';
-import type { ComponentKind, Layer, Spec, Storey } from '../domain/release.ts';
+import type { ComponentKind, Concurrency, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';
+import type { ScalingMemory } from '../domain/scaling/scale.ts';
 import type { Deprecation, Runtime } from '../domain/socle.ts';
 import type { StandingOn } from './attestation.ts';
 
@@ -107,6 +109,43 @@ export type Tables = {
     lease_until: string | null;
     started_at: string | null;
     ended_at: string | null;
+    attempt: Generated<number>;
+    not_before: string | null;
+    reason: string | null;
+    concurrency: Generated<Concurrency>;
+    start_by: string | null;
+  };
+  place_health: { component: string; environment: string; health: Json<PlaceHealth>; unwell: boolean; looked_at: string };
+  scale: {
+    component: string;
+    environment: string;
+    wanted: number;
+    pinned: number | null;
+    reason: string;
+    memory: Json<ScalingMemory>;
+    decided_at: string;
+  };
+  before_task: {
+    release_digest: string;
+    environment: string;
+    name: string;
+    state: 'running' | 'succeeded' | 'failed';
+    attempt: number;
+    exit_code: number | null;
+    log: Json<readonly string[]>;
+    started_at: string;
+    ended_at: string | null;
+  };
+  drift: {
+    id: string;
+    component: string;
+    environment: string;
+    instance: string;
+    kind: string;
+    sentence: string;
+    repair: 'always' | 'report';
+    found_at: string;
+    repaired_at: string | null;
   };
   socle: { name: string; deprecated: ColumnType<Deprecation | null, string | null, string | null> };
   socle_version: {

@@ -196,6 +196,19 @@ export function engineContract(name: string, open: () => Promise<Subject>): void
       assert.deepEqual(serving(await engine.observe(desired)), ['killed.dev.g1.0', 'killed.dev.g1.1']);
     });
 
+    test('an instance that is held stays ended until a step starts it', async () => {
+      const desired = workload('held', '1');
+      await install(engine, desired);
+      await engine.hold('held.dev.g1.1', 1_000);
+      await sleep(500);
+      const { instances } = await subject.again().observe(desired);
+      assert.equal(instances.find(({ name }) => name === 'held.dev.g1.1')?.state, 'exited');
+      assert.deepEqual(serving({ instances }), ['held.dev.g1.0']);
+      await install(engine, desired);
+      assert.equal(serving(await engine.observe(desired)).length, 2);
+      await assert.rejects(engine.hold('nobody.dev.g1.0', 1_000), refusal('unknown-instance'));
+    });
+
     test('an instance tells what it said', async () => {
       const desired = workload('talking', '1');
       await install(engine, desired);

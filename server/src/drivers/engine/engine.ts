@@ -37,9 +37,23 @@ export type EngineChange = { readonly kind: 'instance' | 'engine-up' | 'engine-d
 export type RouterCounters = {
   readonly requests: number;
   readonly failed: number;
+  /** Requests it has in flight now. */
+  readonly inFlight: number;
   /** By kind: `status-5xx`, `connect`, `response`. */
   readonly failures: Readonly<Record<string, number>>;
 };
+
+/** What an instance uses. */
+export type Usage = {
+  readonly instance: string;
+  /** CPU time since it started, in milliseconds. */
+  readonly cpuMs: number;
+  /** Without what could be given back at once (the working set of Kubernetes). */
+  readonly memoryBytes: number;
+};
+
+/** Whether an instance is alive: GET on the path, or a connection without one. */
+export type Probe = { readonly path: string | null; readonly timeoutMs: number };
 
 export type EngineInfo = { readonly kind: string; readonly version: string };
 
@@ -75,6 +89,12 @@ export interface Engine {
   /** Follows what changes until `signal` aborts; reconnects by itself. */
   changes(signal: AbortSignal): AsyncIterable<EngineChange>;
   counters(place: Place): Promise<RouterCounters>;
+  /** What the running instances of a place use; one that nothing can be said of is left out. */
+  usage(place: Place): Promise<readonly Usage[]>;
+  /** Null when the instance is alive, else why not. */
+  probe(instance: string, probe: Probe): Promise<string | null>;
+  /** Ends an instance and keeps it: from then on only a `start` step brings it back, not the engine by itself. */
+  hold(instance: string, graceMs: number): Promise<void>;
   /** Runs a task to its end under a name; the same name twice waits for the first. Stops it after `deadlineMs`. */
   task(workload: Workload, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome>;
   /** Removes what a task left; safe to repeat. */

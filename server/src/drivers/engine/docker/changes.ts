@@ -19,6 +19,7 @@ const words: Readonly<Record<string, string>> = {
   destroy: 'remove',
   remove: 'remove',
   update: 'update',
+  rename: 'rename',
 };
 
 export async function* follow(client: Client, platform: string, signal: AbortSignal): AsyncGenerator<EngineChange> {

@@ -31,9 +31,19 @@ export function containerOptions(workload: Workload, around: Surroundings): Cont
     Labels: { ...around.labels },
     HostConfig: hostConfig(workload, around),
     NetworkingConfig: {
-      EndpointsConfig: { [around.network]: around.ip === null ? {} : { IPAMConfig: { IPv4Address: around.ip } } },
+      EndpointsConfig: {
+        [around.network]: around.ip === null ? {} : { IPAMConfig: { IPv4Address: around.ip }, MacAddress: macOf(around.ip) },
+      },
     },
   };
+}
+
+/**
+ * The hardware address that Docker would choose for this address. Podman chooses another one at every start, and for seconds after a restart
+ * what is sent to the instance would go to the one it had before.
+ */
+function macOf(ip: string): string {
+  return ['02', '42', ...ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
 }
 
 function hostName(workload: Workload): string {

@@ -17,16 +17,19 @@ import type {
   EngineInfo,
   LogLine,
   LogOptions,
+  Probe,
   RegistryAccess,
   RouterCounters,
   StepOutcome,
   TaskOutcome,
+  Usage,
 } from '../engine.ts';
 import { follow } from './changes.ts';
 import { type Client, createClient } from './client.ts';
-import { listContainers, listInstances } from './containers.ts';
+import { type Container, listContainers, listInstances } from './containers.ts';
 import { Environments } from './environments.ts';
 import type { FileRoots } from './files.ts';
+import { holdContainer, probeLive } from './hold.ts';
 import { pull } from './images.ts';
 import { engineInfo } from './info.ts';
 import { label, placeKey, placeOf, reachable } from './labels.ts';
@@ -36,6 +39,7 @@ import { Router } from './router/router.ts';
 import { removeContainer } from './start.ts';
 import { performStep } from './steps.ts';
 import { forgetTask, runTask } from './tasks.ts';
+import { usageOf } from './usage.ts';
 
 export type DockerEngineOptions = {
   /** Unix socket of Docker or Podman. */
@@ -147,6 +151,26 @@ class DockerEngine implements Engine {
   async counters(place: Place): Promise<RouterCounters> {
     await this.#ensureRouter();
     return await this.#router.counters(placeKey(place));
+  }
+
+  async usage(place: Place): Promise<readonly Usage[]> {
+    const containers = await listInstances(this.#client, this.#options.platform, place);
+    const found = await Promise.all(containers.map((container) => usageOf(this.#client, container)));
+    return found.filter((usage) => usage !== null);
+  }
+
+  async probe(instance: string, probe: Probe): Promise<string | null> {
+    return await probeLive(await this.#instance(instance), probe);
+  }
+
+  async hold(instance: string, graceMs: number): Promise<void> {
+    await holdContainer(this.#client, (await this.#instance(instance)).id, graceMs);
+  }
+
+  async #instance(instance: string): Promise<Container> {
+    const found = (await listInstances(this.#client, this.#options.platform)).find((container) => container.instance === instance);
+    if (found === undefined) throw new BelugaError('unknown-instance', { instance });
+    return found;
   }
 
   async task(workload: Workload, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome> {

@@ -99,6 +99,21 @@ for (const kind of ['docker', 'podman'] as const) {
       assert.equal(given.size, 3);
     });
 
+    test('what it uses is counted, and whether it is alive is asked from outside', async () => {
+      const ask = await installed('counted', { resources: { cpuMillis: null, memoryBytes: 128 * 1024 * 1024 } });
+      await ask('/who');
+      const [usage] = await subject.engine.usage({ component: 'counted', environment: 'dev' });
+      assert.equal(usage?.instance, 'counted.dev.g1.0');
+      assert.ok((usage?.cpuMs ?? 0) > 1, JSON.stringify(usage));
+      assert.ok((usage?.memoryBytes ?? 0) > 1024 * 1024, JSON.stringify(usage));
+      assert.equal(await subject.engine.probe('counted.dev.g1.0', { path: '/up', timeoutMs: 2_000 }), null);
+      assert.equal(await subject.engine.probe('counted.dev.g1.0', { path: null, timeoutMs: 2_000 }), null);
+      assert.match(
+        (await subject.engine.probe('counted.dev.g1.0', { path: '/slow?ms=900', timeoutMs: 100 })) ?? '',
+        /no answer within 100 ms/,
+      );
+    });
+
     test('an image that the registry does not hold is refused in one sentence', async () => {
       const image = `${subject.image.split('@')[0]}@sha256:${'0'.repeat(64)}`;
       const refused = install(subject.engine, testWorkload({ image }, 'imageless', '1'));

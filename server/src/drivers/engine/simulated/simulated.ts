@@ -11,7 +11,7 @@ import type { Step, StepKind } from '../../../domain/rollout/step.ts';
 import { undo } from '../../../domain/rollout/undo.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
-import type { Engine, EngineChange, LogLine, LogOptions, StepOutcome, TaskOutcome } from '../engine.ts';
+import type { Engine, EngineChange, LogLine, LogOptions, RouterCounters, StepOutcome, TaskOutcome, Usage } from '../engine.ts';
 import { Feed } from './feed.ts';
 
 type Call = StepKind | 'info' | 'observe' | 'task';
@@ -43,6 +43,12 @@ export type SimulatedEngine = Engine & {
   reachable(yes: boolean): void;
   /** Every step that was performed, in order. */
   readonly performed: readonly Step[];
+  /** The instance crashed, and the engine started it again so many times. */
+  crash(instance: string, times: number): void;
+  /** What an instance uses from now on, what a place gets, whether an instance is alive. */
+  uses(usage: Usage): void;
+  gets(place: Place, traffic: Partial<RouterCounters>): void;
+  deaf(instance: string, yes: boolean): void;
   /** Something that nobody recorded runs. */
   plant(place: Place, instance: Instance): void;
 };
@@ -58,6 +64,9 @@ class Simulated implements SimulatedEngine {
   readonly performed: Step[] = [];
   readonly #held = new Map<string, Held>();
   readonly #routes = new Map<string, number>();
+  readonly #traffic = new Map<string, Partial<RouterCounters>>();
+  readonly #used = new Map<string, Usage>();
+  readonly #dead = new Set<string>();
   readonly #shares = new Map<string, number>();
   readonly #tasks = new Map<string, Promise<TaskOutcome>>();
   readonly #feed = new Feed<EngineChange>();
@@ -198,8 +207,22 @@ class Simulated implements SimulatedEngine {
     return this.#feed.follow(signal);
   }
 
-  async counters() {
-    return { requests: 0, failed: 0, failures: {} };
+  async counters(place: Place) {
+    return { requests: 0, failed: 0, inFlight: 0, failures: {}, ...this.#traffic.get(key(place)) };
+  }
+
+  async usage(place: Place): Promise<readonly Usage[]> {
+    this.#meet('observe', place.component);
+    return [...this.#used.values()].filter(({ instance }) => instance.startsWith(`${place.component}.${place.environment}.`));
+  }
+
+  async probe(instance: string): Promise<string | null> {
+    return this.#dead.has(instance) ? 'no answer within 1000 ms' : null;
+  }
+
+  async hold(instance: string): Promise<void> {
+    this.#holding(instance);
+    this.#change([instance], { state: 'exited', healthy: false, exitCode: 143 });
   }
 
   async shutDown(): Promise<void> {
@@ -229,6 +252,25 @@ class Simulated implements SimulatedEngine {
     const { place } = this.#holding(instance);
     this.#change([instance], { state: 'exited', healthy: false, exitCode: 137 });
     this.#feed.push({ kind: 'instance', place, what: 'die' });
+  }
+
+  crash(instance: string, times: number): void {
+    const { place, instance: before } = this.#holding(instance);
+    this.#change([instance], { healthy: false, restarts: before.restarts + times, startedAt: this.#now() });
+    this.#feed.push({ kind: 'instance', place, what: 'die' });
+  }
+
+  uses(usage: Usage): void {
+    this.#used.set(usage.instance, usage);
+  }
+
+  gets(place: Place, traffic: Partial<RouterCounters>): void {
+    this.#traffic.set(key(place), traffic);
+  }
+
+  deaf(instance: string, yes: boolean): void {
+    if (yes) this.#dead.add(instance);
+    else this.#dead.delete(instance);
   }
 
   reachable(yes: boolean): void {

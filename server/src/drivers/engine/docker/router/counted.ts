@@ -8,12 +8,12 @@ const nothing: Counted = { requests: 0, failed: 0 };
 
 export async function countersOf(socket: string, state: RouterState, place: string): Promise<RouterCounters> {
   const pool = poolOf(state, place);
-  if (pool === undefined) return { requests: 0, failed: 0, failures: {} };
+  if (pool === undefined) return { requests: 0, failed: 0, inFlight: 0, failures: {} };
   const [row] = parseStat(await ask(socket, [`show stat ${pool.name} 2 -1`]));
   const aside = plus(pool.past, await countedOnTrial(socket, canaryOf(state, place)));
   const failed = numberIn(row, 'hrsp_5xx') + aside.failed;
   const failures = { 'status-5xx': failed, connect: numberIn(row, 'econ'), response: numberIn(row, 'eresp') };
-  return { requests: numberIn(row, 'req_tot') + aside.requests, failed, failures };
+  return { requests: numberIn(row, 'req_tot') + aside.requests, failed, inFlight: numberIn(row, 'scur'), failures };
 }
 
 /** Notes what the backend of a new canary had counted for others before. */
