@@ -39,7 +39,7 @@ export async function gatherFacts(context: Context, question: GateQuestion): Pro
     approvals: settings.approvals > 0 ? await store.approvals.list({ releaseDigest: release.digest, environment }) : [],
     override: await usableOverride(context, question, now),
     capacity: settings.capacity === null ? nothing : await capacityFacts(context, release, environment),
-    ...(await neighbourFacts(context, question)),
+    ...(await neighbourFacts(context, question, settings.dependencies)),
     change: null,
   };
 }

@@ -57,7 +57,12 @@ export async function lockTrain(context: Context, who: string, name: string): Pr
   if (train.state === 'locked') return train;
   const faults = await faultsOfTrain(context, train);
   if (faults.length > 0) throw new BelugaError('train-unfit', { train: name, faults: faults.join(' ') });
-  return must(context, train, 'be locked', await context.store.trains.move(name, ['open'], 'locked', who, stamp(context.now())));
+  return must(
+    context,
+    train,
+    'be locked',
+    await context.store.trains.move(name, ['open'], { to: 'locked', who, at: stamp(context.now()) }),
+  );
 }
 
 const reopenable: readonly TrainState[] = ['locked', 'rehearsed', 'rolled-back'];
@@ -71,14 +76,19 @@ export async function reopenTrain(
   const train = await findTrain(context, wish.train);
   const { locksAt } = wish;
   if (Temporal.Instant.compare(locksAt, train.departsAt) > 0) throw new BelugaError('train-dates', { date: 'departsAt', after: 'locksAt' });
-  const done = await context.store.trains.move(train.name, reopenable, 'open', who, stamp(context.now()), { locksAt });
+  const done = await context.store.trains.move(train.name, reopenable, { to: 'open', who, at: stamp(context.now()), locksAt });
   return must(context, train, 'be opened again', done);
 }
 
 export async function cancelTrain(context: Context, who: string, name: string): Promise<Train> {
   const train = await findTrain(context, name);
   const from = ['open', ...reopenable] as const;
-  return must(context, train, 'be cancelled', await context.store.trains.move(name, from, 'cancelled', who, stamp(context.now())));
+  return must(
+    context,
+    train,
+    'be cancelled',
+    await context.store.trains.move(name, from, { to: 'cancelled', who, at: stamp(context.now()) }),
+  );
 }
 
 /** Closes the doors of what should be locked by now; one that cannot be says why, and stays open. */
@@ -88,7 +98,7 @@ export async function lockDueTrains(context: Context): Promise<void> {
     if (train.state !== 'open' || Temporal.Instant.compare(now, train.locksAt) <= 0) continue;
     const faults = await faultsOfTrain(context, train);
     const reason = `It should have been locked on ${train.locksAt}. ${faults.join(' ')}`;
-    if (faults.length === 0) await context.store.trains.move(train.name, ['open'], 'locked', 'beluga', stamp(now));
+    if (faults.length === 0) await context.store.trains.move(train.name, ['open'], { to: 'locked', who: 'beluga', at: stamp(now) });
     else if (train.reason !== reason) await context.store.trains.say(train.name, reason, stamp(now));
   }
 }

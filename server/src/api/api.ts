@@ -25,6 +25,7 @@ import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
 import { socleRoutes } from './socle.ts';
 import { statusRoutes } from './status.ts';
+import { trainRoutes } from './train.ts';
 import { validatorOf } from './validation.ts';
 
 export type ApiOptions = {
@@ -50,6 +51,7 @@ const nouns = [
   jobRunRoutes,
   socleRoutes,
   evidenceRoutes,
+  trainRoutes,
   eventRoutes,
   auditRoutes,
 ];

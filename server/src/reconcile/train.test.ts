@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
 import type { Context } from '../actions/context.ts';
 import { moveTrain, showTrain } from '../actions/move-train.ts';
-import { boardTrain, cancelTrain, createTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
+import { boardTrain, cancelTrain, createTrain, findTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
 import type { TrainState, TripKind } from '../domain/trains/train.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
 import { BelugaError } from '../errors.ts';
@@ -67,7 +67,7 @@ async function moved(
 
 async function atRest(context: Context, name: string): Promise<{ readonly state: TrainState; readonly reason: string | null }> {
   for (;;) {
-    const { train } = await showTrain(context, 'lea', name);
+    const train = await findTrain(context, name);
     if (!['rehearsing', 'departing', 'rolling-back'].includes(train.state)) return train;
     await sleep(20);
   }
@@ -288,7 +288,7 @@ describe('the doors of a train', () => {
       const days = { opensAt, locksAt: '2090-01-01T00:00:00Z', rehearsalAt: '2090-01-02T00:00:00Z', departsAt: day };
       await createTrain(before, 'lea', { name: 'day', ...days });
       await boardTrain(before, 'lea', { train: 'day', component: 'day', version: '1.0.0' });
-      while ((await showTrain(before, 'lea', 'day')).train.state === 'open') await sleep(10);
+      while ((await findTrain(before, 'day')).state === 'open') await sleep(10);
       await refused(moveTrain(before, 'lea', 'day', 'rehearsal'), 'train-held', /cannot rehearse yet: Its day is 2090-01-02T00:00:00/);
       await refused(moveTrain(before, 'lea', 'day', 'departure'), 'train-closed', /Train day is locked, so it cannot depart\./);
       assert.equal((await showTrain(before, 'lea', 'day')).prognosis.opensAt, '2090-01-02T00:00:00Z');

@@ -17,17 +17,7 @@ export function trainStore(kysely: Kysely<Tables>) {
     list: (): Promise<readonly Train[]> => list(kysely),
 
     /** In the place of another release of its component. False when the train is no longer open. */
-    add: (train: string, member: TrainMember): Promise<boolean> =>
-      change(kysely, train, ['open'], async (transaction) => {
-        const { component, version, releaseDigest, addedBy: added_by, addedAt: added_at } = member;
-        const row = { version, release_digest: releaseDigest, added_by, added_at };
-        await transaction
-          .insertInto('train_member')
-          .values({ train, component, ...row })
-          .onConflict((conflict) => conflict.columns(['train', 'component']).doUpdateSet(row))
-          .execute();
-        return { at: added_at, who: added_by, what: 'train.boarded', detail: { component, version } };
-      }),
+    add: (train: string, member: TrainMember): Promise<boolean> => add(kysely, train, member),
 
     remove: (train: string, component: string, who: string, at: string): Promise<boolean> =>
       change(kysely, train, ['open'], async (transaction) => {
@@ -36,17 +26,7 @@ export function trainStore(kysely: Kysely<Tables>) {
       }),
 
     /** From one of these states to another. False when it is in none of them (any more). */
-    move: (train: string, from: readonly TrainState[], to: TrainState, who: string, at: string, changes: Changes = {}): Promise<boolean> =>
-      change(kysely, train, from, async (transaction) => {
-        const { reason = null, locksAt } = changes;
-        const dates = locksAt === undefined ? {} : { locks_at: locksAt };
-        await transaction
-          .updateTable('train')
-          .set({ state: to, reason, ...dates })
-          .where('name', '=', train)
-          .execute();
-        return { at, who, what: `train.${to}`, detail: { state: to, reason, ...(locksAt === undefined ? {} : { locksAt }) } };
-      }),
+    move: (train: string, from: readonly TrainState[], move: Move): Promise<boolean> => moveState(kysely, train, from, move),
 
     /** Says why a train is not where it should be; once for each reason. */
     say: (train: string, reason: string, at: string): Promise<boolean> =>
@@ -56,22 +36,49 @@ export function trainStore(kysely: Kysely<Tables>) {
       }),
 
     /** The releases on a train, as others see them. */
-    async parties(train: string): Promise<readonly Party[]> {
-      const rows = await kysely
-        .selectFrom('train_member')
-        .innerJoin('release', 'release.digest', 'train_member.release_digest')
-        .select(['release.component', 'release.version', 'release.digest', 'release.spec'])
-        .where('train', '=', train)
-        .orderBy('release.component')
-        .execute();
-      return rows.map(partyOf);
-    },
+    parties: (train: string): Promise<readonly Party[]> => parties(kysely, train),
   };
 }
 export type TrainStore = ReturnType<typeof trainStore>;
 
-type Changes = { readonly reason?: string | null; readonly locksAt?: string };
+type Move = { readonly to: TrainState; readonly who: string; readonly at: string; readonly locksAt?: string };
 type Done = Omit<JournalEntry, 'subject'>;
+
+function add(kysely: Kysely<Tables>, train: string, member: TrainMember): Promise<boolean> {
+  return change(kysely, train, ['open'], async (transaction) => {
+    const { component, version, releaseDigest, addedBy: added_by, addedAt: added_at } = member;
+    const row = { version, release_digest: releaseDigest, added_by, added_at };
+    await transaction
+      .insertInto('train_member')
+      .values({ train, component, ...row })
+      .onConflict((conflict) => conflict.columns(['train', 'component']).doUpdateSet(row))
+      .execute();
+    return { at: added_at, who: added_by, what: 'train.boarded', detail: { component, version } };
+  });
+}
+
+function moveState(kysely: Kysely<Tables>, train: string, from: readonly TrainState[], { to, who, at, locksAt }: Move): Promise<boolean> {
+  return change(kysely, train, from, async (transaction) => {
+    const dates = locksAt === undefined ? {} : { locks_at: locksAt };
+    await transaction
+      .updateTable('train')
+      .set({ state: to, reason: null, ...dates })
+      .where('name', '=', train)
+      .execute();
+    return { at, who, what: `train.${to}`, detail: { state: to, ...(locksAt === undefined ? {} : { locksAt }) } };
+  });
+}
+
+async function parties(kysely: Kysely<Tables>, train: string): Promise<readonly Party[]> {
+  const rows = await kysely
+    .selectFrom('train_member')
+    .innerJoin('release', 'release.digest', 'train_member.release_digest')
+    .select(['release.component', 'release.version', 'release.digest', 'release.spec'])
+    .where('train', '=', train)
+    .orderBy('release.component')
+    .execute();
+  return rows.map(partyOf);
+}
 
 function create(kysely: Kysely<Tables>, name: string, dates: TrainDates, who: string, at: string): Promise<boolean> {
   return recorded(kysely, async (transaction) => {

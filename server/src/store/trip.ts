@@ -27,80 +27,31 @@ export type TripRequest = Trip & {
 };
 
 export function tripStore(kysely: Kysely<Tables>) {
+  const trips = kysely.selectFrom('train_trip').selectAll();
   return {
     /** Begins: the train moves from now on. False when it may not, or another train moves in that environment. */
     begin: (request: TripRequest): Promise<boolean> => begin(kysely, request),
-
     claim: (owner: string, leaseMs: number): Promise<HeldTrip | null> => claim(kysely, owner, leaseMs),
-
-    async renew(held: HeldTrip, leaseMs: number): Promise<void> {
-      const { numUpdatedRows } = await kysely
-        .updateTable('train_trip')
-        .set({ lease_until: leaseEnd(leaseMs) })
-        .where('id', '=', held.id)
-        .where('epoch', '=', held.epoch)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: held.id });
-    },
-
+    renew: (held: HeldTrip, leaseMs: number): Promise<void> => renew(kysely, held, leaseMs),
     /** Writes what became of members, before or after it is done. */
-    note: (held: HeldTrip, members: readonly TripMember[]): Promise<void> =>
-      fenced(kysely, held, async (transaction) => {
-        for (const { component, state, deploymentId, tries, reason } of members) {
-          await transaction
-            .updateTable('train_trip_member')
-            .set({ state, deployment_id: deploymentId, tries, reason })
-            .where('trip_id', '=', held.id)
-            .where('component', '=', component)
-            .execute();
-        }
-        return [];
-      }),
-
+    note: (held: HeldTrip, members: readonly TripMember[]): Promise<void> => note(kysely, held, members),
     /** From forward to undo. */
-    turn: (held: HeldTrip, reason: string, at: string): Promise<void> =>
-      fenced(kysely, held, async (transaction) => {
-        await transaction.updateTable('train_trip').set({ direction: 'undo', reason }).where('id', '=', held.id).execute();
-        return [{ at, who: 'beluga', what: 'train.turned', subject: `train/${held.train}`, detail: { trip: held.id, reason } }];
-      }),
-
+    turn: (held: HeldTrip, reason: string, at: string): Promise<void> => turn(kysely, held, reason, at),
     /** Ends the trip, and with it what its train is. */
-    end: (held: HeldTrip, kind: TripKind, end: { readonly state: TripEnd; readonly reason: string | null }, at: string): Promise<void> =>
-      fenced(kysely, held, async (transaction) => {
-        const { state, reason } = end;
-        const train = afterMoving[kind][state];
-        await transaction
-          .updateTable('train_trip')
-          .set({ state, reason, ended_at: at, lease_until: null })
-          .where('id', '=', held.id)
-          .execute();
-        await transaction.updateTable('train').set({ state: train, reason }).where('name', '=', held.train).execute();
-        const detail = { trip: held.id, kind, outcome: state, state: train, reason };
-        return [{ at, who: 'beluga', what: `train.${train}`, subject: `train/${held.train}`, detail }];
-      }),
+    end: (held: HeldTrip, kind: TripKind, ending: TripEnding, at: string): Promise<void> => end(kysely, held, kind, ending, at),
 
     async find(id: string): Promise<StoredTrip> {
-      const row = await kysely.selectFrom('train_trip').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-      return (await present(kysely, [row]))[0] as StoredTrip;
+      return (await present(kysely, [await trips.where('id', '=', id).executeTakeFirstOrThrow()]))[0] as StoredTrip;
     },
     /** The newest first. */
     async of(train: string): Promise<readonly StoredTrip[]> {
-      return present(
-        kysely,
-        await kysely
-          .selectFrom('train_trip')
-          .selectAll()
-          .where('train', '=', train)
-          .orderBy('requested_at', 'desc')
-          .orderBy('id', 'desc')
-          .execute(),
-      );
+      const rows = await trips.where('train', '=', train).orderBy('requested_at', 'desc').orderBy('id', 'desc').execute();
+      return present(kysely, rows);
     },
     /** The trip that moves in an environment now. */
     async movingIn(environment: string): Promise<StoredTrip | null> {
-      const moving = kysely.selectFrom('train_trip').selectAll().where('environment', '=', environment);
-      return (await present(kysely, await moving.where('state', 'in', ['waiting', 'running']).execute()))[0] ?? null;
+      const rows = await trips.where('environment', '=', environment).where('state', 'in', ['waiting', 'running']).execute();
+      return (await present(kysely, rows))[0] ?? null;
     },
     /** The releases of these digests, as others see them. */
     async parties(digests: readonly string[]): Promise<readonly Party[]> {
@@ -114,6 +65,50 @@ export function tripStore(kysely: Kysely<Tables>) {
   };
 }
 export type TripStore = ReturnType<typeof tripStore>;
+
+type TripEnding = { readonly state: TripEnd; readonly reason: string | null };
+
+async function renew(kysely: Kysely<Tables>, held: HeldTrip, leaseMs: number): Promise<void> {
+  const { numUpdatedRows } = await kysely
+    .updateTable('train_trip')
+    .set({ lease_until: leaseEnd(leaseMs) })
+    .where('id', '=', held.id)
+    .where('epoch', '=', held.epoch)
+    .where('state', '=', 'running')
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: held.id });
+}
+
+function note(kysely: Kysely<Tables>, held: HeldTrip, members: readonly TripMember[]): Promise<void> {
+  return fenced(kysely, held, async (transaction) => {
+    for (const { component, state, deploymentId, tries, reason } of members) {
+      await transaction
+        .updateTable('train_trip_member')
+        .set({ state, deployment_id: deploymentId, tries, reason })
+        .where('trip_id', '=', held.id)
+        .where('component', '=', component)
+        .execute();
+    }
+    return [];
+  });
+}
+
+function turn(kysely: Kysely<Tables>, held: HeldTrip, reason: string, at: string): Promise<void> {
+  return fenced(kysely, held, async (transaction) => {
+    await transaction.updateTable('train_trip').set({ direction: 'undo', reason }).where('id', '=', held.id).execute();
+    return [{ at, who: 'beluga', what: 'train.turned', subject: `train/${held.train}`, detail: { trip: held.id, reason } }];
+  });
+}
+
+function end(kysely: Kysely<Tables>, held: HeldTrip, kind: TripKind, { state, reason }: TripEnding, at: string): Promise<void> {
+  return fenced(kysely, held, async (transaction) => {
+    const train = afterMoving[kind][state];
+    await transaction.updateTable('train_trip').set({ state, reason, ended_at: at, lease_until: null }).where('id', '=', held.id).execute();
+    await transaction.updateTable('train').set({ state: train, reason }).where('name', '=', held.train).execute();
+    const detail = { trip: held.id, kind, outcome: state, state: train, reason };
+    return [{ at, who: 'beluga', what: `train.${train}`, subject: `train/${held.train}`, detail }];
+  });
+}
 
 async function begin(kysely: Kysely<Tables>, request: TripRequest): Promise<boolean> {
   const { id, train, kind, environment, direction, members, requestedBy, at } = request;
