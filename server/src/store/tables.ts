@@ -13,9 +13,9 @@ import type { ComponentKind, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';
 import type { Deprecation, Runtime } from '../domain/socle.ts';
-import type { StandingOn } from './attestation.ts';
 import type { TrainState, TripEnd, TripKind } from '../domain/trains/train.ts';
 import type { MemberState, TripDirection } from '../domain/trains/trip.ts';
+import type { StandingOn } from './attestation.ts';
 
 /** Written as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
