@@ -105,6 +105,11 @@ export const catalogue = {
     remedy: 'It goes on by itself: `beluga deployments` shows it, `beluga cancel {id}` ends it.',
     retry: true,
   },
+  'train-still-moves': {
+    sentence: 'Train {train} was still {state} after {seconds} s.',
+    remedy: 'It goes on by itself: `beluga train show {train}` shows where it is.',
+    retry: true,
+  },
   'audit-broken': {
     sentence: 'The audit log was changed: entry {number} does not follow from the one before.',
     remedy: 'Compare it with an earlier export; everything from this entry on cannot be trusted.',

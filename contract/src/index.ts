@@ -12,3 +12,4 @@ export { ManifestSchema } from './manifest-schema.ts';
 export { base, type Operation, type OperationId, operations } from './operations.ts';
 export { type Input, type Output, type Route, routeOf, routeTable, type Shape, shapes } from './routes.ts';
 export * from './socle-view-schema.ts';
+export * from './train-schema.ts';

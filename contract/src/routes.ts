@@ -10,6 +10,7 @@ import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
 import { gateShapes } from './gate-routes.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import * as socles from './socle-view-schema.ts';
+import * as trains from './train-schema.ts';
 
 export type Shape = {
   readonly params?: TObject;
@@ -133,6 +134,27 @@ export const shapes = {
   },
   listSigningKeys: { responses: { 200: items(proofs.SigningKeySchema) } },
   ...gateShapes,
+  listTrains: { responses: { 200: items(trains.TrainSchema) } },
+  createTrain: { body: trains.TrainRequestSchema, responses: { 201: trains.TrainSchema } },
+  showTrain: { params: strictly({ train: trains.TrainName }), responses: { 200: trains.ShownTrainSchema } },
+  boardTrain: { params: strictly({ train: trains.TrainName }), body: strictly(releaseName), responses: { 200: trains.TrainSchema } },
+  leaveTrain: {
+    params: strictly({ train: trains.TrainName }),
+    body: strictly({ component: nouns.ComponentName }),
+    responses: { 200: trains.TrainSchema },
+  },
+  lockTrain: { params: strictly({ train: trains.TrainName }), responses: { 200: trains.TrainSchema } },
+  reopenTrain: {
+    params: strictly({ train: trains.TrainName }),
+    body: strictly({ locksAt: trains.TrainDate }),
+    responses: { 200: trains.TrainSchema },
+  },
+  cancelTrain: { params: strictly({ train: trains.TrainName }), responses: { 200: trains.TrainSchema } },
+  moveTrain: {
+    params: strictly({ train: trains.TrainName }),
+    body: strictly({ kind: trains.TripKind }),
+    responses: { 201: trains.ShownTrainSchema },
+  },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

@@ -44,6 +44,41 @@ export const catalogue = {
     retry: false,
   },
   'unknown-deployment': { sentence: 'No deployment is called {id}.', remedy: 'List them with `beluga deployments`.', retry: false },
+  'unknown-train': {
+    sentence: 'No train is called {train}.',
+    remedy: 'Make it with `beluga train create`; the known ones are: {known}.',
+    retry: false,
+  },
+  'train-exists': {
+    sentence: 'A train is called {train} already.',
+    remedy: 'Choose another name; `beluga train list` shows them.',
+    retry: false,
+  },
+  'train-dates': {
+    sentence: 'The dates of the train are out of order: {date} is before {after}.',
+    remedy: 'Write them in the order opensAt, locksAt, rehearsalAt, departsAt.',
+    retry: false,
+  },
+  'train-closed': {
+    sentence: 'Train {train} {state}, so it cannot {what}.',
+    remedy: '`beluga train show {train}` says where it stands and what comes next.',
+    retry: false,
+  },
+  'train-unfit': {
+    sentence: 'The releases of train {train} do not fit together: {faults}',
+    remedy: 'Put other versions on it (`beluga train add`), or take off what does not fit (`beluga train remove`).',
+    retry: false,
+  },
+  'train-held': {
+    sentence: 'Train {train} cannot {what} yet: {obstacles}',
+    remedy: 'Clear what is named; `beluga train show {train}` says for each release what is left.',
+    retry: false,
+  },
+  'not-aboard': {
+    sentence: 'Train {train} carries no release of {component}.',
+    remedy: '`beluga train show {train}` lists what it carries.',
+    retry: false,
+  },
   'unknown-instance': { sentence: 'No instance is called {instance}.', remedy: 'List them with `beluga instances`.', retry: false },
   'release-exists': {
     sentence: 'Release {component}@{version} already names {existing}, not {offered}.',

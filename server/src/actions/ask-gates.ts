@@ -2,6 +2,7 @@
 import type { DeploymentPurpose } from '../domain/deployment.ts';
 import { evaluateGates } from '../domain/gates/gates.ts';
 import { isOpen, type Verdict } from '../domain/gates/verdict.ts';
+import type { Party } from '../domain/trains/contract.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Context } from './context.ts';
 import { gatherFacts } from './gather-facts.ts';
@@ -16,6 +17,8 @@ export type GateQuestion = {
   readonly requester: string;
   /** The deployment that has started already, with the override it may use; null before. */
   readonly deployment: { readonly id: string; readonly overrideId: string | null } | null;
+  /** The releases that go together with it, as a train would; without it: those of the train that moves it now. */
+  readonly company?: readonly Party[];
 };
 
 export type GateAnswer = {

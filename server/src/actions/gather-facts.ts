@@ -1,6 +1,6 @@
 /** Gathers what the gates look at; nothing is read that the environment does not ask for. */
 import type { Calendar } from '../domain/calendar/entry.ts';
-import type { CapacityFacts, DependencyFacts, GateFacts, ReleaseFacts, SoakFacts, SocleFacts, Sum } from '../domain/gates/facts.ts';
+import type { CapacityFacts, GateFacts, ReleaseFacts, SoakFacts, SocleFacts, Sum } from '../domain/gates/facts.ts';
 import { mayUse, type Override } from '../domain/gates/override.ts';
 import type { EnvironmentSettings } from '../domain/platform.ts';
 import type { Release, Spec } from '../domain/release.ts';
@@ -10,6 +10,7 @@ import { canonical, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { GateQuestion } from './ask-gates.ts';
 import type { Context } from './context.ts';
+import { neighbourFacts } from './gather-neighbours.ts';
 
 export async function gatherFacts(context: Context, question: GateQuestion): Promise<GateFacts> {
   const { release, environment, purpose, incident, requester, deployment } = question;
@@ -40,7 +41,7 @@ export async function gatherFacts(context: Context, question: GateQuestion): Pro
     approvals: settings.approvals > 0 ? await store.approvals.list({ releaseDigest: release.digest, environment }) : [],
     override: await usableOverride(context, question, now),
     capacity: settings.capacity === null ? nothing : await capacityFacts(context, release, environment),
-    dependencies: settings.dependencies ? await dependencyFacts(context, release, environment) : { names: [], missing: [], broken: [] },
+    ...(await neighbourFacts(context, question, settings.dependencies)),
     change: null,
   };
 }
@@ -139,11 +140,4 @@ function limitsOf(spec: Spec, environment: string): Sum {
 
 function plus(a: Sum, b: Sum): Sum {
   return { cpuMillis: a.cpuMillis + b.cpuMillis, memoryBytes: a.memoryBytes + b.memoryBytes };
-}
-
-async function dependencyFacts({ store }: Context, release: Release, environment: string): Promise<DependencyFacts> {
-  const party = partyOf(release);
-  const names = party.dependsOn;
-  const around = new Map((await store.neighbours.around(environment, release.component, names)).map((one) => [one.component, one]));
-  return { names, missing: names.filter((name) => !around.has(name)), broken: brokenWith(around, party) };
 }

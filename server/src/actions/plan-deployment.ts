@@ -8,7 +8,7 @@ import { withDecided } from './decided.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 import type { DeploymentWish } from './request-deployment.ts';
 
-export type Plan = Omit<DeploymentWish, 'incident'> & {
+export type Plan = Omit<DeploymentWish, 'incident' | 'id'> & {
   readonly formerVersion: string | null;
   readonly allowed: boolean;
   /** RFC 3339: when time alone will have opened every gate. */

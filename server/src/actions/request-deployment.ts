@@ -14,6 +14,8 @@ export type DeploymentWish = {
   readonly version: string;
   /** The reference of the incident it mends. */
   readonly incident?: string | undefined;
+  /** Given by what must find the deployment again after a crash. */
+  readonly id?: string;
 };
 
 export async function requestDeployment(
@@ -33,7 +35,7 @@ export async function requestDeployment(
     requester: who,
     deployment: null,
   });
-  const id = context.newId('dep');
+  const id = wish.id ?? context.newId('dep');
   const refusal = isOpen(verdicts) ? null : reasonOf(verdicts);
   const subject = { release, environment, purpose, incident, requestedBy: who, verdicts, planHash: hash, overrideId };
   const change = await describeChange(context, subject);

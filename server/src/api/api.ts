@@ -29,6 +29,7 @@ import { scaleRoutes } from './scale.ts';
 import { socleRoutes } from './socle.ts';
 import { statusRoutes } from './status.ts';
 import { tokenRoutes } from './token.ts';
+import { trainRoutes } from './train.ts';
 import { validatorOf } from './validation.ts';
 
 export type ApiOptions = {
@@ -58,6 +59,7 @@ const nouns = [
   gateRoutes,
   calendarRoutes,
   tokenRoutes,
+  trainRoutes,
   eventRoutes,
   auditRoutes,
 ];

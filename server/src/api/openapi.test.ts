@@ -76,6 +76,9 @@ const socle = (letter: string) => ({
 });
 const moved = { component: 'web', version: '2.0.0', image: `127.0.0.1:4600/web@${digest('e')}`, layers: [layer('d'), ...layers] };
 
+const [past, soon] = ['2026-01-01T00:00:00Z', '2126-01-01T00:00:00Z'];
+const days = { opensAt: past, locksAt: past, rehearsalAt: past, departsAt: soon };
+
 /** A journey through every operation that answers with JSON, in an order in which each succeeds. */
 const journey: readonly (readonly [id: OperationId, status: number, path: string, body?: object, who?: string])[] = [
   ['health', 200, '/health'],
@@ -154,6 +157,18 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['showCalendar', 200, '/calendar?environment=prod&from=2026-12-01T00:00:00Z&to=2027-01-31T00:00:00Z'],
   ['removeCalendarEntry', 200, '/calendar/entries/LATEST/remove', {}],
   ['importCalendar', 200, '/calendar/import', { kind: 'window', calendar: ics }],
+  ['createTrain', 201, '/trains', { name: 'avril', ...days }],
+  ['boardTrain', 200, '/trains/avril/members', { component: 'web', version: '1.0.0' }],
+  ['leaveTrain', 200, '/trains/avril/removals', { component: 'web' }],
+  ['boardTrain', 200, '/trains/avril/members', { component: 'relance', version: '1.0.0' }],
+  ['lockTrain', 200, '/trains/avril/lock', {}],
+  ['reopenTrain', 200, '/trains/avril/reopen', { locksAt: days.locksAt }],
+  ['lockTrain', 200, '/trains/avril/lock', {}],
+  ['showTrain', 200, '/trains/avril'],
+  ['moveTrain', 201, '/trains/avril/trips', { kind: 'rehearsal' }],
+  ['createTrain', 201, '/trains', { name: 'octobre', ...days }],
+  ['cancelTrain', 200, '/trains/octobre/cancel', {}],
+  ['listTrains', 200, '/trains'],
   ['status', 200, '/status'],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];
@@ -183,13 +198,15 @@ test('every real answer fits the schema that the document promises', async () =>
   );
 });
 
-/** A job that is recorded as installed, so that it can be run. */
+/** A job that is recorded as installed, so that it can be run, and on its way to production. */
 async function installJob(): Promise<void> {
   const { startLoop } = await import('../reconcile/loop.ts');
   const { deploy, quickPace } = await import('../reconcile/for-tests.ts');
   const loop = startLoop(context, 'api-test', quickPace);
   await release(context, 'relance', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
-  const { state, reason } = await deploy(context, 'relance', '1.0.0', 'dev');
+  for (const environment of ['dev', 'int', 're7', 'preprod']) {
+    const { state, reason } = await deploy(context, 'relance', '1.0.0', environment);
+    assert.equal(state, 'succeeded', `${reason} ${engine.performed.length}`);
+  }
   await loop.stop();
-  assert.equal(state, 'succeeded', `${reason} ${engine.performed.length}`);
 }

@@ -6,7 +6,7 @@ import type { Context } from '../actions/context.ts';
 import { registerRelease } from '../actions/register-release.ts';
 import { findDeployment, requestDeployment } from '../actions/request-deployment.ts';
 import { type Deployment, isTerminal } from '../domain/deployment.ts';
-import type { ComponentKind, Run, Spec } from '../domain/release.ts';
+import type { ComponentKind, Provided, Requirement, Run, Spec } from '../domain/release.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
 import { createSimulatedRegistry } from '../drivers/registry/simulated/simulated-registry.ts';
 import { signerOf } from '../drivers/signer/file/file-signer.ts';
@@ -44,7 +44,15 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
 
 const quiet = { sent: 1, failed: 0, failures: {}, longestGapMs: 50, p50Ms: 1, p99Ms: 2 };
 
-export function specOf(name: string, changes: { kind?: ComponentKind; run?: Partial<Run>; dependsOn?: readonly string[] } = {}): Spec {
+type SpecChanges = {
+  readonly kind?: ComponentKind;
+  readonly run?: Partial<Run>;
+  readonly dependsOn?: readonly string[];
+  readonly provides?: readonly Provided[];
+  readonly requires?: readonly Requirement[];
+};
+
+export function specOf(name: string, changes: SpecChanges = {}): Spec {
   const run: Run = {
     command: ['node', 'server.js'],
     port: 8080,
@@ -61,7 +69,9 @@ export function specOf(name: string, changes: { kind?: ComponentKind; run?: Part
   };
   const config = { env: {}, files: [], secrets: [] };
   const identity = { name, system: 'contrats', team: null, description: null, criticality: 'medium' as const };
-  return { ...identity, kind: changes.kind ?? 'Service', run, dependsOn: changes.dependsOn ?? [], config, environments: {} };
+  const { provides, requires, dependsOn = (requires ?? []).map(({ component }) => component) } = changes;
+  const contracts = { ...(provides === undefined ? {} : { provides }), ...(requires === undefined ? {} : { requires }) };
+  return { ...identity, ...contracts, kind: changes.kind ?? 'Service', run, dependsOn, config, environments: {} };
 }
 
 /** Registers `name@version` with an image made up from the version. */

@@ -4,6 +4,7 @@
  * Several servers run the same loop on one store; the leases share the work out.
  */
 import type { Context } from '../actions/context.ts';
+import { lockDueTrains } from '../actions/plan-train.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { isLeaseLost } from './carry.ts';
@@ -13,6 +14,7 @@ import { findDueRuns, moveJobRun } from './job.ts';
 import { countTraffic } from './traffic.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
 import { createMeter, scaleAll } from './scaling.ts';
+import { moveTrip } from './train.ts';
 
 export type Loop = {
   /** Takes nothing new, lets go of what moves (another server or the next start resumes it) and ends. */
@@ -50,7 +52,7 @@ export const usualPace: Pace = {
 export function startLoop(context: Context, owner: string, pace: Pace = usualPace): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const bells = [createBell(), createBell()] as const;
+  const bells = [createBell(), createBell(), createBell()] as const;
   const ring = () => {
     for (const bell of bells) bell.ring();
   };
@@ -60,6 +62,8 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
   const work = Promise.all([
     claimRuns(context, owner, pace, bells[0], signal),
     claimJobRuns(context, owner, pace, bells[1], signal),
+    claimTrips(context, owner, pace, bells[2], signal),
+    every(context, pace.jobsMs, signal, 'locking trains', () => lockDueTrains(context)),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
     every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),
     every(context, pace.healthMs, signal, 'asking who is alive', () => askWhoIsAlive(context, pulse)),
@@ -108,16 +112,43 @@ async function moveRun(context: Context, run: Run, pace: Pace, signal: AbortSign
   );
 }
 
-async function claimJobRuns(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+function claimJobRuns(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+  const { jobRuns } = context.store;
+  return claimEach(context, pace, bell, signal, {
+    what: 'claiming a job run',
+    claim: () => jobRuns.claim(owner, pace.leaseMs, stamp(context.now())),
+    renew: (run) => jobRuns.renew(run, pace.leaseMs),
+    move: (run, held) => moveJobRun(context, run, held),
+  });
+}
+
+function claimTrips(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+  const { trips } = context.store;
+  return claimEach(context, pace, bell, signal, {
+    what: 'claiming the trip of a train',
+    claim: () => trips.claim(owner, pace.leaseMs),
+    renew: (trip) => trips.renew(trip, pace.leaseMs),
+    move: (trip, held) => moveTrip(context, trip, held),
+  });
+}
+
+type Claimed<T> = {
+  readonly what: string;
+  readonly claim: () => Promise<T | null>;
+  readonly renew: (held: T) => Promise<void>;
+  readonly move: (held: T, signal: AbortSignal) => Promise<void>;
+};
+
+async function claimEach<T>(context: Context, pace: Pace, bell: Bell, signal: AbortSignal, each: Claimed<T>): Promise<void> {
   const moving = new Set<Promise<void>>();
   while (!signal.aborted) {
-    const run = await quietly(context, 'claiming a job run', () => context.store.jobRuns.claim(owner, pace.leaseMs, stamp(context.now())));
-    if (run === null || run === undefined) {
+    const claimed = await quietly(context, each.what, each.claim);
+    if (claimed === null || claimed === undefined) {
       await bell.wait(context, pace.pollMs, signal);
       continue;
     }
-    const renew = () => context.store.jobRuns.renew(run, pace.leaseMs);
-    const move = underLease(context, pace, signal, renew, (held) => moveJobRun(context, run, held)).finally(() => moving.delete(move));
+    const renew = () => each.renew(claimed);
+    const move = underLease(context, pace, signal, renew, (held) => each.move(claimed, held)).finally(() => moving.delete(move));
     moving.add(move);
   }
   await Promise.all(moving);

@@ -22,6 +22,8 @@ import { type SocleStore, socleStore } from './socle.ts';
 import type { Tables } from './tables.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { type TrafficStore, trafficStore } from './traffic.ts';
+import { type TrainStore, trainStore } from './train.ts';
+import { type TripStore, tripStore } from './trip.ts';
 import { type VerificationStore, verificationStore } from './verification.ts';
 import { type Views, views } from './views/views.ts';
 
@@ -47,6 +49,8 @@ export type Store = {
   readonly traffic: TrafficStore;
   readonly neighbours: NeighbourStore;
   readonly verifications: VerificationStore;
+  readonly trains: TrainStore;
+  readonly trips: TripStore;
   readonly views: Views;
   /** Calls the listener after every recorded change, of this server or another; gives what ends it. */
   onEvent(listener: () => void): () => void;
@@ -79,6 +83,8 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     traffic: trafficStore(kysely),
     neighbours: neighbourStore(kysely),
     verifications: verificationStore(kysely),
+    trains: trainStore(kysely),
+    trips: tripStore(kysely),
     views: views(kysely),
     onEvent(listener) {
       listeners.add(listener);

@@ -4,6 +4,7 @@ import type { DeploymentPurpose } from '../deployment.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Exemption, GateSettings } from '../platform.ts';
 import type { ComponentKind, Criticality, Replicas, Resources } from '../release.ts';
+import type { Threat } from '../trains/coming.ts';
 import type { Broken } from '../trains/contract.ts';
 import type { Approval } from './approval.ts';
 import type { Override } from './override.ts';
@@ -45,6 +46,8 @@ export type GateFacts = {
   readonly override: Override | null;
   readonly capacity: CapacityFacts;
   readonly dependencies: DependencyFacts;
+  /** Null where no train is to come. */
+  readonly trains: TrainFacts | null;
   /** What the change record says; null where none is kept. */
   readonly change: Verdict | null;
 };
@@ -97,6 +100,13 @@ export type StopFacts = { readonly by: string; readonly reason: string; readonly
 /** Sums of limits: of all that runs in the environment, and of the set that would start beside it. */
 export type CapacityFacts = { readonly used: Sum; readonly needed: Sum };
 export type Sum = { readonly cpuMillis: number; readonly memoryBytes: number };
+
+export type TrainFacts = {
+  /** The train that moves another release of this component here now. */
+  readonly moving: string | null;
+  /** The trains that this release would break. */
+  readonly threats: readonly Threat[];
+};
 
 export type DependencyFacts = {
   /** What the release calls. */

@@ -39,6 +39,7 @@ export function facts({ settings, release, ...changes }: Changes = {}): GateFact
     ...{ stop: null, planHash: 'sha256:plan', approvals: [], override: null, change: null },
     capacity: { used: { cpuMillis: 0, memoryBytes: 0 }, needed: { cpuMillis: 0, memoryBytes: 0 } },
     dependencies: { names: [], missing: [], broken: [] },
+    trains: null,
     ...changes,
     settings: { ...asksNothing, ...settings },
     release: {

@@ -222,6 +222,28 @@ describe('dependencies', () => {
   });
 });
 
+describe('a train to come', () => {
+  const requirement = { component: 'contrats-api', contract: 'contrats-api', range: '^2' };
+  const broken = [{ component: 'web', version: '1.4.0', requirement, provider: '3.0.0', provided: ['3.0.0'] }];
+
+  it('refuses what would break it, naming the contract and the date', () => {
+    const threats = [{ train: 'avril', departsAt: '2027-04-09T22:30:00Z', broken }];
+    assert.equal(
+      says('train', { trains: { moving: null, threats } }).reason,
+      'web@1.4.0 would break train avril of 2027-04-10: web@1.4.0 requires contrats-api ^2 of contrats-api, and contrats-api@3.0.0 provides 3.0.0.',
+    );
+  });
+
+  it('lets what goes with it in, and holds nobody where none comes', () => {
+    assert.equal(says('train', { trains: { moving: null, threats: [] } }).verdict, 'open');
+    assert.ok(!evaluateGates(facts()).some(({ gate }) => gate === 'train'));
+  });
+
+  it('leaves alone what it moves now', () => {
+    assert.equal(says('train', { trains: { moving: 'avril', threats: [] } }).reason, 'Train avril is moving web in prod.');
+  });
+});
+
 describe('capacity', () => {
   const settings = { capacity: { cpuMillis: 4000, memoryBytes: 8 * 2 ** 30 } };
   it('holds the new set beside all that runs', () => {

@@ -16,6 +16,7 @@ import { readinessGate } from './readiness.ts';
 import { soakGate } from './soak.ts';
 import { socleGate } from './socle.ts';
 import { stopGate } from './stop.ts';
+import { trainGate } from './train.ts';
 import type { Verdict } from './verdict.ts';
 import { vulnerabilityGate } from './vulnerabilities.ts';
 import { zeroDowntimeGate } from './zero-downtime.ts';
@@ -41,6 +42,7 @@ const gates: readonly Gate[] = [
   { ask: readinessGate, rollback: false, overridable: true },
   { ask: zeroDowntimeGate, rollback: false, overridable: true },
   { ask: dependencyGate, rollback: true, overridable: true },
+  { ask: trainGate, rollback: false, overridable: true },
   { ask: capacityGate, rollback: false, overridable: true },
   { ask: calendarGate, rollback: true, overridable: true },
   { ask: approvalGate, rollback: false, overridable: true },

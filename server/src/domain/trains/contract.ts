@@ -88,6 +88,7 @@ function fits(version: string, range: string): boolean {
   return range === '*' || (valid(version) !== null && satisfies(version, range, { includePrerelease: true }));
 }
 
-function keyOf({ component, requirement }: Broken): string {
+/** The same for the same requirement of the same component, in whatever versions. */
+export function keyOf({ component, requirement }: Broken): string {
   return [component, requirement.component, requirement.contract, requirement.range].join(' ');
 }

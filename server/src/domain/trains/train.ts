@@ -65,6 +65,24 @@ export type TrainDates = {
   readonly departsAt: string;
 };
 
+export type TrainMember = {
+  readonly component: string;
+  readonly version: string;
+  readonly releaseDigest: string;
+  readonly addedBy: string;
+  readonly addedAt: string;
+};
+
+export type Train = TrainDates & {
+  readonly name: string;
+  readonly state: TrainState;
+  /** Why it is in this state, where that needs saying. */
+  readonly reason: string | null;
+  readonly members: readonly TrainMember[];
+  readonly createdBy: string;
+  readonly createdAt: string;
+};
+
 /** The first date that does not come after the one before it; null when they are in order. */
 export function disorderIn(dates: TrainDates): { readonly date: keyof TrainDates; readonly after: keyof TrainDates } | null {
   const order = ['opensAt', 'locksAt', 'rehearsalAt', 'departsAt'] as const;

@@ -1,0 +1,86 @@
+/** Release trains in the HTTP interface. */
+import { type Static, Type } from 'typebox';
+import { ComponentName, Digest, EnvironmentName, VerdictSchema, Version } from './api-schema.ts';
+
+const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const TrainDate = Type.String({ format: 'date-time' });
+export const TrainName = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,39}$', description: 'Such as avril-2027.' });
+export const TripKind = Type.Enum(['rehearsal', 'departure', 'rollback']);
+const TrainState = Type.Enum([
+  'open',
+  'locked',
+  'rehearsing',
+  'rehearsed',
+  'departing',
+  'arrived',
+  'rolling-back',
+  'rolled-back',
+  'stranded',
+  'cancelled',
+]);
+const dates = {
+  opensAt: Type.String({ format: 'date-time', description: 'From then on releases get on.' }),
+  locksAt: Type.String({ format: 'date-time', description: 'From then on the set is what it is.' }),
+  rehearsalAt: Type.String({ format: 'date-time', description: 'From then on it may be rehearsed, in the environment before the last.' }),
+  departsAt: Type.String({ format: 'date-time', description: 'From then on it may depart, to the last environment.' }),
+};
+
+export const TrainRequestSchema = strictly({ name: TrainName, ...dates });
+
+export const TrainSchema = strictly({
+  name: TrainName,
+  state: TrainState,
+  reason: Nullable(Type.String({ description: 'Why it is in this state, where that needs saying.' })),
+  ...dates,
+  members: Type.Array(
+    strictly({ component: ComponentName, version: Version, releaseDigest: Digest, addedBy: Type.String(), addedAt: TrainDate }),
+  ),
+  createdBy: Type.String(),
+  createdAt: TrainDate,
+});
+export type TrainView = Static<typeof TrainSchema>;
+
+const PrognosisSchema = strictly({
+  next: Nullable(strictly({ kind: Type.Enum(['rehearsal', 'departure']), environment: EnvironmentName, at: TrainDate })),
+  obstacles: Type.Array(Type.String(), { description: 'What is wrong with the set itself.' }),
+  warnings: Type.Array(Type.String(), { description: 'What lacks something between two waves; it does not stop the train.' }),
+  members: Type.Array(
+    strictly({
+      component: ComponentName,
+      version: Version,
+      wave: Nullable(Type.Integer({ minimum: 1 })),
+      formerVersion: Nullable(Type.String()),
+      verdicts: Type.Array(VerdictSchema, { description: 'The gates that are not open.' }),
+      opensAt: Nullable(TrainDate),
+    }),
+  ),
+  ready: Type.Boolean(),
+  opensAt: Nullable(Type.String({ format: 'date-time', description: 'When time alone will have cleared everything.' })),
+});
+
+const TripSchema = strictly({
+  id: Type.String(),
+  kind: TripKind,
+  environment: EnvironmentName,
+  state: Type.Enum(['waiting', 'running', 'succeeded', 'rolled-back', 'failed']),
+  direction: Type.Enum(['forward', 'undo']),
+  reason: Nullable(Type.String()),
+  members: Type.Array(
+    strictly({
+      component: ComponentName,
+      wave: Type.Integer({ minimum: 1 }),
+      state: Type.Enum(['waiting', 'moving', 'moved', 'stopped', 'returning', 'returned', 'stuck']),
+      deploymentId: Nullable(Type.String()),
+      reason: Nullable(Type.String()),
+    }),
+  ),
+  requestedBy: Type.String(),
+  requestedAt: TrainDate,
+  endedAt: Nullable(TrainDate),
+});
+
+export const ShownTrainSchema = strictly({ train: TrainSchema, prognosis: PrognosisSchema, trips: Type.Array(TripSchema) });
+export type ShownTrainView = Static<typeof ShownTrainSchema>;

@@ -1,0 +1,52 @@
+import type { ShownTrainView, TrainView } from '@beluga/contract';
+import { moveTrain, type ShownTrain, showTrain } from '../actions/move-train.ts';
+import { boardTrain, cancelTrain, createTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
+import type { Train } from '../domain/trains/train.ts';
+import type { Router } from './route.ts';
+
+export function trainRoutes(route: Router): void {
+  route.serve('listTrains', {
+    act: ({ context }) => context.store.trains.list(),
+    present: (trains) => ({ items: trains.map(presentTrain) }),
+  });
+  route.serve('showTrain', { act: ({ context, who, input }) => showTrain(context, who, input.train), present: presentShown });
+  route.serve('createTrain', {
+    act: ({ context, who, input }) => createTrain(context, who, input),
+    status: () => 201,
+    present: presentTrain,
+  });
+  route.serve('boardTrain', { act: ({ context, who, input }) => boardTrain(context, who, input), present: presentTrain });
+  route.serve('leaveTrain', { act: ({ context, who, input }) => leaveTrain(context, who, input), present: presentTrain });
+  route.serve('lockTrain', { act: ({ context, who, input }) => lockTrain(context, who, input.train), present: presentTrain });
+  route.serve('reopenTrain', { act: ({ context, who, input }) => reopenTrain(context, who, input), present: presentTrain });
+  route.serve('cancelTrain', { act: ({ context, who, input }) => cancelTrain(context, who, input.train), present: presentTrain });
+  route.serve('moveTrain', {
+    act: ({ context, who, input }) => moveTrain(context, who, input.train, input.kind),
+    status: () => 201,
+    present: presentShown,
+  });
+}
+
+function presentTrain(train: Train): TrainView {
+  return { ...train, members: [...train.members] };
+}
+
+function presentShown({ train, prognosis, trips }: ShownTrain): ShownTrainView {
+  const { obstacles, warnings, members } = prognosis;
+  return {
+    train: presentTrain(train),
+    prognosis: {
+      ...prognosis,
+      obstacles: [...obstacles],
+      warnings: [...warnings],
+      members: members.map((member) => ({ ...member, verdicts: [...member.verdicts] })),
+    },
+    trips: trips.map(({ id, kind, environment, state, direction, reason, requestedBy, requestedAt, endedAt, members: moved }) => ({
+      ...{ id, kind, environment, state, direction, reason, requestedBy, requestedAt, endedAt },
+      members: moved.map((member) => {
+        const { component, wave, state: now, deploymentId, reason: why } = member;
+        return { component, wave: wave + 1, state: now, deploymentId, reason: why };
+      }),
+    })),
+  };
+}
