@@ -5,6 +5,7 @@
  * never move one place together.
  */
 import type { Context } from '../actions/context.ts';
+import { servesWell } from '../domain/instance.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { type Place, type Workload, workloadOf } from '../domain/workload.ts';
@@ -27,7 +28,10 @@ export async function findDrift(context: Context): Promise<number> {
 export async function checkPlace(context: Context, place: Place): Promise<boolean> {
   const desired = await desiredAt(context, place);
   if (desired === null || desired.kind === 'Job') return false;
-  const steps = context.engine.plan(desired, await context.engine.observe(place));
+  const observed = await context.engine.observe(place);
+  const ready = observed.instances.filter(servesWell).length;
+  await context.store.sightings.record({ ...keyParts(place), wanted: desired.replicas.min, ready, at: stamp(context.now()) });
+  const steps = context.engine.plan(desired, observed);
   if (steps.length === 0) return false;
   return context.store.runs.requestHeal(context.newId('run'), place, stamp(context.now()));
 }
@@ -59,6 +63,10 @@ async function tellStrangers(context: Context, known: ReadonlySet<string>): Prom
   for (const place of await context.engine.places()) {
     if (!known.has(keyOf(place))) context.log.warn({ place: keyOf(place) }, 'instances run that no deployment recorded');
   }
+}
+
+function keyParts({ component, environment }: Place): Place {
+  return { component, environment };
 }
 
 export function keyOf(place: Place): string {

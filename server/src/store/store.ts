@@ -16,11 +16,14 @@ import { type OverrideStore, overrideStore } from './override.ts';
 import { type ReadinessStore, readinessStore } from './readiness.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
 import { type RunStore, runStore } from './run.ts';
+import { type SessionStore, sessionStore } from './session.ts';
+import { type SightingStore, sightingStore } from './sighting.ts';
 import { type SocleStore, socleStore } from './socle.ts';
 import type { Tables } from './tables.ts';
 import { type TokenStore, tokenStore } from './token.ts';
 import { type TrafficStore, trafficStore } from './traffic.ts';
 import { type VerificationStore, verificationStore } from './verification.ts';
+import { type ConsoleViews, consoleViews } from './views/console.ts';
 import { type Views, views } from './views/views.ts';
 
 export type Store = {
@@ -43,7 +46,10 @@ export type Store = {
   readonly traffic: TrafficStore;
   readonly neighbours: NeighbourStore;
   readonly verifications: VerificationStore;
+  readonly sessions: SessionStore;
+  readonly sightings: SightingStore;
   readonly views: Views;
+  readonly consoleViews: ConsoleViews;
   /** Calls the listener after every recorded change, of this server or another; gives what ends it. */
   onEvent(listener: () => void): () => void;
 };
@@ -73,7 +79,10 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     traffic: trafficStore(kysely),
     neighbours: neighbourStore(kysely),
     verifications: verificationStore(kysely),
+    sessions: sessionStore(kysely),
+    sightings: sightingStore(kysely),
     views: views(kysely),
+    consoleViews: consoleViews(kysely),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
