@@ -53,6 +53,7 @@ export class Plane {
 
   async start(): Promise<void> {
     const { tokens } = this.context.store;
+    await tokens.add('the token of lea', 'lea', '2026-01-01T00:00:00Z');
     this.#app = await createApi(this.context, { tokens: tokens.owner, version: '1.2.3', otherwise: await openConsole(built) });
     await this.#app.listen({ host: '127.0.0.1', port: this.#port });
     this.#port = Number(new URL(this.#app.listeningOrigin).port);
