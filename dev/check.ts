@@ -8,6 +8,12 @@ const checkout = fileURLToPath(new URL('..', import.meta.url));
 
 const checks: readonly Check[] = [
   { name: 'types', bin: 'typescript/bin/tsc', words: ['-p', '.'], remedy: 'Mend the types; `as` is seldom the answer.' },
+  {
+    name: 'console',
+    bin: 'typescript/bin/tsc',
+    words: ['-p', 'web'],
+    remedy: 'Mend the types of web/; a missing word belongs in both languages of web/src/locales.',
+  },
   { name: 'lint', bin: 'oxlint/bin/oxlint', words: ['--type-aware', '.'], remedy: 'The rules and their bounds are in .oxlintrc.json.' },
   { name: 'format', bin: '@biomejs/biome/bin/biome', words: ['check', '.'], remedy: 'Run `npm run format`.' },
   { name: 'dead code', bin: 'knip/bin/knip.js', words: ['--no-progress'], remedy: 'Remove what nobody uses, or use it.' },

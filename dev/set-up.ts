@@ -13,6 +13,7 @@ const needs: readonly Need[] = [
   { program: 'podman', packages: ['podman', 'containernetworking-plugins'], why: 'another engine' },
   { program: 'runc', packages: ['runc'], why: 'Podman where cgroups are hybrid' },
   { program: 'docker-registry', packages: ['docker-registry'], why: 'a registry that is not ours' },
+  { program: 'chromium', packages: ['chromium'], why: 'a browser for the console' },
   { program: 'skopeo', packages: ['skopeo'], why: 'a registry client that is not ours' },
 ];
 

@@ -9,6 +9,7 @@ import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildConsole } from './build-console.ts';
 import { check } from './check.ts';
 import type { Totals } from './reporter.ts';
 import { setUp } from './set-up.ts';
@@ -17,7 +18,7 @@ import { shown } from './spawned.ts';
 type Phase = { readonly name: string; readonly files: readonly string[]; readonly concurrency: number; readonly timeoutMs: number };
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
-const folders = ['contract', 'oci', 'server', 'cli', 'dev', 'bench'];
+const folders = ['contract', 'oci', 'server', 'cli', 'web', 'dev', 'bench'];
 const oneTestMs = 120_000;
 
 process.chdir(checkout);
@@ -27,7 +28,7 @@ async function main(words: readonly string[]): Promise<boolean> {
   const startedAt = performance.now();
   const only = words.filter((word) => word !== '--long');
   const long = words.includes('--long');
-  const ready = await phase('set-up', setUp);
+  const ready = await phase('set-up', async () => (await setUp()) && (await setUpConsole()));
   const clean = long || only.length > 0 || (await phase('check', check));
   const totals: Totals[] = [];
   for (const one of phasesOf(only, long)) {
@@ -38,6 +39,17 @@ async function main(words: readonly string[]): Promise<boolean> {
     });
   }
   return close({ ready, clean, totals, seconds: secondsSince(startedAt) });
+}
+
+async function setUpConsole(): Promise<boolean> {
+  try {
+    const seconds = await buildConsole();
+    process.stdout.write(seconds === null ? '    the console is as its sources\n' : `    built the console in ${seconds.toFixed(1)} s\n`);
+    return true;
+  } catch (error) {
+    process.stdout.write(`FAIL the console cannot be built: ${String(error)}\n`);
+    return false;
+  }
 }
 
 function phasesOf(only: readonly string[], long: boolean): readonly Phase[] {

@@ -23,6 +23,12 @@ export const commandTable: readonly Entry[] = [
     group: 'The platform',
     load: () => import('./commands/down.ts'),
   },
+  {
+    name: 'open',
+    summary: 'a link that opens the console and signs in, once',
+    group: 'The platform',
+    load: () => import('./commands/open.ts'),
+  },
   { name: 'status', summary: 'what runs where', group: 'The platform', load: () => import('./commands/status.ts') },
   {
     name: 'doctor',

@@ -5,6 +5,7 @@ export * from './change-schema.ts';
 export { type CallOptions, type Client, type ClientOptions, createClient } from './client.ts';
 export { ApiError, ServerUnreachable } from './client-errors.ts';
 export type { FollowOptions } from './client-streams.ts';
+export * from './console-schema.ts';
 export * from './evidence-schema.ts';
 export type * from './gate-schema.ts';
 export * from './manifest.ts';

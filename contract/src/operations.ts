@@ -23,6 +23,32 @@ export const operations = {
   describeApi: { method: 'GET', url: '/openapi.json', access: 'public', summary: 'This interface as OpenAPI 3.1.' },
   status: { method: 'GET', url: '/status', access: 'read', summary: 'What runs where: every component in every environment.' },
   listComponents: { method: 'GET', url: '/components', access: 'read', summary: 'The components that have a release.' },
+  showComponent: {
+    method: 'GET',
+    url: '/components/:component',
+    access: 'read',
+    summary: 'A component with its stages, and what is between them.',
+  },
+  showEstate: {
+    method: 'GET',
+    url: '/estate',
+    access: 'read',
+    summary: 'The whole estate, now or as it was; what moves, what is red and why.',
+  },
+  openSession: {
+    method: 'POST',
+    url: '/sessions',
+    access: 'public',
+    summary: 'Signs a browser in with a token, or with the code of a link.',
+  },
+  showSession: { method: 'GET', url: '/session', access: 'read', summary: 'Who is signed in.' },
+  closeSession: { method: 'POST', url: '/session/close', access: 'read', summary: 'Signs out.' },
+  makeSignInLink: {
+    method: 'POST',
+    url: '/sign-in-links',
+    access: 'write',
+    summary: 'A code that signs a browser in, once, within ten minutes.',
+  },
   listReleases: { method: 'GET', url: '/releases', access: 'read', summary: 'Releases, the newest first.' },
   showRelease: { method: 'GET', url: '/releases/:component/:version', access: 'read', summary: 'One release.' },
   registerRelease: {

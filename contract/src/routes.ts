@@ -5,8 +5,8 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
 import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
+import * as seen from './console-schema.ts';
 import * as proofs from './evidence-schema.ts';
-import { EvidenceRequestSchema, EvidenceSchema } from './evidence-schema.ts';
 import { gateShapes } from './gate-routes.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import * as socles from './socle-view-schema.ts';
@@ -35,6 +35,12 @@ export const shapes = {
   describeApi: { responses: { 200: Type.Unknown({ description: 'An OpenAPI 3.1 document.' }) } },
   status: { responses: { 200: nouns.StatusSchema } },
   listComponents: { responses: { 200: items(nouns.ComponentSchema) } },
+  showComponent: { params: strictly({ component: nouns.ComponentName }), responses: { 200: seen.ComponentPageSchema } },
+  showEstate: { query: seen.EstateQuestionSchema, responses: { 200: seen.EstateSchema } },
+  openSession: { body: seen.SignInSchema, responses: { 201: seen.OpenedSessionSchema } },
+  showSession: { responses: { 200: seen.SessionSchema } },
+  closeSession: { responses: { 200: strictly({}) } },
+  makeSignInLink: { responses: { 201: seen.SignInLinkSchema } },
   listReleases: {
     query: strictly({ component: Type.Optional(nouns.ComponentName) }),
     responses: { 200: items(nouns.ReleaseSchema) },

@@ -152,7 +152,7 @@ export const clockless: readonly Place[] = ['domain', 'errors', 'port', 'views',
 export const isTest = (file: string): boolean =>
   /\.(test|contract)\.tsx?$/.test(file) ||
   /(^|[-/])(for-tests|subject)\.ts$/.test(file) ||
-  /^(bench|server\/(test|src\/.*\/rig))\//.test(file);
+  /^(bench|web\/test|server\/(test|src\/.*\/rig))\//.test(file);
 
 /** The place a file belongs to; null when the table has none for it. */
 export function placeOf(file: string): Place | null {

@@ -28,6 +28,16 @@ export const catalogue = {
     remedy: 'Send Authorization: Bearer <token>; `beluga up` wrote the token to the state folder.',
     retry: false,
   },
+  'sign-in-refused': {
+    sentence: 'This platform does not know that token.',
+    remedy: 'Paste the text of the file `token` in the state folder, or run `beluga open` for a link.',
+    retry: false,
+  },
+  'link-used': {
+    sentence: 'This link was used already, or is older than ten minutes.',
+    remedy: 'Run `beluga open` for a new one.',
+    retry: false,
+  },
   'unknown-component': {
     sentence: 'No component is called {component}.',
     remedy: 'Register a release of it first with `beluga release`; the known ones are: {known}.',

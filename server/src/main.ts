@@ -14,6 +14,7 @@ import type { Context } from './actions/context.ts';
 import { createApi } from './api/api.ts';
 import type { Platform } from './domain/platform.ts';
 import { stamp } from './domain/stamp.ts';
+import { openConsole } from './drivers/console/built/built-console.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
 import { openImageAccess } from './drivers/registry/distribution/image-access.ts';
 import { credentialsOf } from './drivers/registry/embedded/authentication.ts';
@@ -33,6 +34,7 @@ import { createStore } from './store/store.ts';
 
 const version = '0.1.0';
 
+const consoleFolder = join(import.meta.dirname, '..', '..', 'web', 'dist');
 const settings = orExit(() => readSettings(process.env));
 const log = pino({ level: settings.logLevel });
 const platform = await readPlatformFile(settings.platformFile).catch(exitWith);
@@ -75,7 +77,8 @@ async function serve(): Promise<void> {
       error: (fields, message) => log.error(fields, message),
     },
   };
-  const api = await createApi(context, { tokens: store.tokens.owner, version, beside: [{ prefix: '/v2', handle: embedded.handle }] });
+  const beside = [{ prefix: '/v2', handle: embedded.handle }];
+  const api = await createApi(context, { tokens: store.tokens.owner, version, beside, otherwise: await openConsole(consoleFolder) });
   await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch(refusePort);
   await announce();
   await openEngineUp(context);

@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import type { Io } from '../output/io.ts';
+import { signInLink } from '../platform/console.ts';
+import { connect } from '../platform/home.ts';
 import { bringUp } from '../platform/start.ts';
 import { inspectMachine } from '../setup/machine.ts';
 import { wordsOfPlan } from '../setup/perform.ts';
@@ -12,8 +14,10 @@ export function define(command: Command): void {
   whenCalled<{ dryRun?: true }>(command, async (io, { dryRun }) => {
     if (dryRun === true) return showPlan(io);
     const { server, started } = await bringUp(io);
-    const result = { state: started ? 'started' : 'running', url: server.url, pid: server.pid, version: server.version };
-    io.show(result, () => `Beluga ${server.version} ${started ? 'runs' : 'was running'} at ${server.url}`);
+    const link = await signInLink(await connect(io.env));
+    const result = { state: started ? 'started' : 'running', url: server.url, pid: server.pid, version: server.version, console: link.url };
+    const title = `Beluga ${server.version} ${started ? 'runs' : 'was running'} at ${server.url}`;
+    io.show(result, () => `${title}\n  Console: ${link.url}\n           (signs in once, within ten minutes; beluga open makes another)`);
     return 0;
   });
 }

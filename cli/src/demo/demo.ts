@@ -35,7 +35,8 @@ export async function demo(io: Io, { home, socket }: Surroundings): Promise<numb
   const ledger = await totalOf(load);
   broken ??= lossIn(ledger);
   const finished = finishedOf(stage.steps, ledger, broken);
-  io.show(finished, () => summary(stage.steps, ledger, addresses, (performance.now() - startedMs) / 1000));
+  const link = await stage.beluga<{ readonly url: string }>('open').catch(() => null);
+  io.show(finished, () => summary(stage.steps, ledger, addresses, link?.result?.url ?? null, (performance.now() - startedMs) / 1000));
   if (broken !== null) io.progress.say(`beluga: ${plainText(broken.message)}\n  Remedy: ${plainText(broken.remedy)}`);
   return broken === null ? exitCodes.done : exitCodes.error;
 }
@@ -55,7 +56,13 @@ function finishedOf(steps: readonly Step[], { sent, failed, longestGapMs }: Read
   };
 }
 
-function summary(steps: readonly Step[], whole: Reading, addresses: Readonly<Record<string, string>>, seconds: number): string {
+function summary(
+  steps: readonly Step[],
+  whole: Reading,
+  addresses: Readonly<Record<string, string>>,
+  link: string | null,
+  seconds: number,
+): string {
   const rows = [...steps, { name: 'in all', state: '', seconds: Math.round(seconds), ledger: whole }];
   const table = renderTable<(typeof rows)[number]>(
     [
@@ -71,7 +78,8 @@ function summary(steps: readonly Step[], whole: Reading, addresses: Readonly<Rec
     rows,
   );
   const lines = Object.entries(addresses).map(([component, address]) => `  ${component.padEnd(16)} ${address}`);
-  return ['', table, '', ...(lines.length === 0 ? [] : ['In production:', ...lines])].join('\n');
+  const seen = link === null ? [] : ['Look at it (the link signs in once; beluga open makes another):', `  ${link}`];
+  return ['', table, '', ...(lines.length === 0 ? [] : ['In production:', ...lines]), ...seen].join('\n');
 }
 
 function promiseBrokenBy(error: unknown): NotAsPromised {

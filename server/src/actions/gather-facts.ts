@@ -5,7 +5,6 @@ import { mayUse, type Override } from '../domain/gates/override.ts';
 import type { EnvironmentSettings } from '../domain/platform.ts';
 import type { Release, Spec } from '../domain/release.ts';
 import { standsOn } from '../domain/socle.ts';
-import { brokenWith, partyOf } from '../domain/trains/contract.ts';
 import { canonical, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { GateQuestion } from './ask-gates.ts';

@@ -7,13 +7,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../actions/context.ts';
+import { stamp } from '../domain/stamp.ts';
 import { auditRoutes } from './audit.ts';
 import { calendarRoutes } from './calendar.ts';
-import type { Tokens } from './caller.ts';
+import type { Sessions, Tokens } from './caller.ts';
 import { changeRoutes } from './change.ts';
 import { componentRoutes } from './component.ts';
 import { configRoutes } from './config.ts';
 import { deploymentRoutes } from './deployment.ts';
+import { estateRoutes } from './estate.ts';
 import { eventRoutes } from './event.ts';
 import { evidenceRoutes } from './evidence.ts';
 import { gateRoutes } from './gate.ts';
@@ -26,6 +28,7 @@ import { answerFailure, answerNothingThere } from './problem.ts';
 import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
 import { scaleRoutes } from './scale.ts';
+import { sessionRoutes } from './session.ts';
 import { socleRoutes } from './socle.ts';
 import { statusRoutes } from './status.ts';
 import { tokenRoutes } from './token.ts';
@@ -39,11 +42,16 @@ export type ApiOptions = {
   readonly version: string;
   /** What else listens on the same address, such as the registry under `/v2/`; it answers by itself, token and all. */
   readonly beside?: readonly Beside[];
+  /** Answers what nobody else does: the console. */
+  readonly otherwise?: Handle;
 };
-export type Beside = { readonly prefix: string; readonly handle: (request: IncomingMessage, response: ServerResponse) => void };
+export type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+export type Beside = { readonly prefix: string; readonly handle: Handle };
 
 const nouns = [
   statusRoutes,
+  sessionRoutes,
+  estateRoutes,
   componentRoutes,
   releaseRoutes,
   deploymentRoutes,
@@ -75,7 +83,7 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
     frameworkErrors: (error, request, reply) => answerFailure(context.log, error, request, reply),
-    serverFactory: (handle) => createServer({ requestTimeout, keepAliveTimeout: 72_000 }, dispatch(options.beside ?? [], handle)),
+    serverFactory: (handle) => createServer({ requestTimeout, keepAliveTimeout: 72_000 }, dispatch(options, handle)),
   });
   app.setValidatorCompiler(({ schema, httpPart }) => validatorOf(schema, httpPart ?? 'body'));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
@@ -86,18 +94,22 @@ export async function createApi(context: Context, options: ApiOptions): Promise<
   });
   await describeApi(app, options.version);
   app.after(() => {
-    const route = router(app, { context, version: options.version }, options.tokens);
+    const sessions: Sessions = (cookie, proof) => context.store.sessions.owner(cookie, proof, stamp(context.now()));
+    const route = router(app, { context, version: options.version }, options.tokens, sessions);
     for (const routes of nouns) routes(route);
   });
   await app.ready();
   return app;
 }
 
-type Handle = (request: IncomingMessage, response: ServerResponse) => void;
+/** What the interface itself answers; the rest belongs to the console where there is one. */
+const own = /^\/(api|metrics)([/?]|$)/;
 
-function dispatch(beside: readonly Beside[], handle: Handle): Handle {
+function dispatch({ beside = [], otherwise }: ApiOptions, handle: Handle): Handle {
   return (request, response) => {
-    const other = beside.find(({ prefix }) => request.url?.startsWith(prefix));
-    (other?.handle ?? handle)(request, response);
+    const { url = '/' } = request;
+    const other = beside.find(({ prefix }) => url.startsWith(prefix));
+    const last = own.test(url) ? handle : (otherwise ?? handle);
+    (other?.handle ?? last)(request, response);
   };
 }

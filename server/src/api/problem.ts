@@ -11,6 +11,8 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'invalid-request': 400,
   'request-too-large': 413,
   unauthorized: 401,
+  'sign-in-refused': 403,
+  'link-used': 403,
   'unknown-component': 404,
   'unknown-environment': 404,
   'unknown-version': 404,

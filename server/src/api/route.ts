@@ -2,7 +2,7 @@
 import { type Input, type OperationId, type Output, routeOf } from '@beluga/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../actions/context.ts';
-import { authenticate, authorize, callerOf, type Tokens } from './caller.ts';
+import { authenticate, authorize, callerOf, type Sessions, type Tokens } from './caller.ts';
 import { schemaOf } from './openapi.ts';
 
 /** What a handler works with. `who` is the caller's name, `input` what was sent, checked against the contract. */
@@ -21,6 +21,8 @@ export type Handler<Id extends OperationId, Result> = {
   readonly present: (result: Result) => Output<Id>;
   /** The HTTP status of success; 200 unless said. */
   readonly status?: (result: Result) => number;
+  /** Headers of the answer beside the usual ones. */
+  readonly headers?: (result: Result) => Readonly<Record<string, string>>;
 };
 /** A route that answers with a stream; `open` gives its chunks, and throws what is wrong before the first. */
 export type Streamed<Id extends OperationId> = {
@@ -34,7 +36,7 @@ export type Router = {
 };
 
 /** Registers routes on `app`. Streams end when the server closes. */
-export function router(app: FastifyInstance, served: Served, tokens: Tokens): Router {
+export function router(app: FastifyInstance, served: Served, tokens: Tokens, sessions: Sessions): Router {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
   const add = (id: OperationId, answer: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
@@ -42,7 +44,7 @@ export function router(app: FastifyInstance, served: Served, tokens: Tokens): Ro
     app.route({
       method: route.method,
       url: route.url,
-      onRequest: authenticate(tokens, route.access),
+      onRequest: authenticate(tokens, sessions, route.access),
       schema: schemaOf(route),
       preHandler: authorize(route.access),
       handler: answer,
@@ -52,10 +54,13 @@ export function router(app: FastifyInstance, served: Served, tokens: Tokens): Ro
     return { ...served, who: callerOf(request)?.name ?? 'nobody', input: inputOf(id, request), request };
   };
   return {
-    serve: (id, { act, present, status }) =>
+    serve: (id, { act, present, status, headers }) =>
       add(id, async (request, reply) => {
         const result = await act(callOf(id, request));
-        return reply.code(status?.(result) ?? 200).send(present(result));
+        return reply
+          .code(status?.(result) ?? 200)
+          .headers(headers?.(result) ?? {})
+          .send(present(result));
       }),
     stream: (id, { contentType, open }) =>
       add(id, async (request, reply) => {

@@ -5,6 +5,7 @@
  * never move one place together.
  */
 import type { Context } from '../actions/context.ts';
+import { servesWell } from '../domain/instance.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Place } from '../domain/workload.ts';
@@ -30,6 +31,8 @@ export async function checkPlace(context: Context, place: Place): Promise<boolea
   const desired = await desiredAt(context, place);
   if (desired === null || desired.kind === 'Job') return false;
   const observed = await context.engine.observe(place);
+  const ready = observed.instances.filter(servesWell).length;
+  await context.store.sightings.record({ ...keyParts(place), wanted: desired.replicas.min, ready, at: stamp(context.now()) });
   const moving = await context.store.runs.movingAt(place);
   if (moving === 'deployment') return false;
   const held = await lookAfter(context, desired, observed);
@@ -69,6 +72,10 @@ async function tellStrangers(context: Context, known: ReadonlySet<string>): Prom
   for (const place of await context.engine.places()) {
     if (!known.has(keyOf(place))) context.log.warn({ place: keyOf(place) }, 'instances run that no deployment recorded');
   }
+}
+
+function keyParts({ component, environment }: Place): Place {
+  return { component, environment };
 }
 
 export function keyOf(place: Place): string {

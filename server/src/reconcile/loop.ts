@@ -110,6 +110,7 @@ async function moveRun(context: Context, run: Run, pace: Pace, signal: AbortSign
     () => context.store.runs.renew(run, pace.leaseMs),
     (held) => (run.purpose === 'heal' ? moveHeal(context, run, held) : moveDeployment(context, run, held)),
   );
+  if (!signal.aborted) await quietly(context, 'looking at a place', () => checkPlace(context, run));
 }
 
 function claimJobRuns(context: Context, owner: string, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {

@@ -18,6 +18,8 @@ import { type ReadinessStore, readinessStore } from './readiness.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
 import { type RunStore, runStore } from './run.ts';
 import { type ScaleStore, scaleStore } from './scale.ts';
+import { type SessionStore, sessionStore } from './session.ts';
+import { type SightingStore, sightingStore } from './sighting.ts';
 import { type SocleStore, socleStore } from './socle.ts';
 import type { Tables } from './tables.ts';
 import { type TokenStore, tokenStore } from './token.ts';
@@ -25,6 +27,7 @@ import { type TrafficStore, trafficStore } from './traffic.ts';
 import { type TrainStore, trainStore } from './train.ts';
 import { type TripStore, tripStore } from './trip.ts';
 import { type VerificationStore, verificationStore } from './verification.ts';
+import { type ConsoleViews, consoleViews } from './views/console.ts';
 import { type Views, views } from './views/views.ts';
 
 export type Store = {
@@ -51,7 +54,10 @@ export type Store = {
   readonly verifications: VerificationStore;
   readonly trains: TrainStore;
   readonly trips: TripStore;
+  readonly sessions: SessionStore;
+  readonly sightings: SightingStore;
   readonly views: Views;
+  readonly consoleViews: ConsoleViews;
   /** Calls the listener after every recorded change, of this server or another; gives what ends it. */
   onEvent(listener: () => void): () => void;
 };
@@ -85,7 +91,10 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     verifications: verificationStore(kysely),
     trains: trainStore(kysely),
     trips: tripStore(kysely),
+    sessions: sessionStore(kysely),
+    sightings: sightingStore(kysely),
     views: views(kysely),
+    consoleViews: consoleViews(kysely),
     onEvent(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -293,6 +293,9 @@ export type Tables = {
   readiness_line: { system: string; line: string; signed_by: string; signed_at: string; expires_at: string | null; note: string | null };
   router_reading: { component: string; environment: string; release_digest: string | null; requests: number };
   traffic: { release_digest: string; environment: string; requests: number; counted_at: string };
+  session: { cookie_hash: string; proof_hash: string; name: string; created_at: string; expires_at: string };
+  sign_in_link: { code_hash: string; name: string; expires_at: string };
+  sighting: { component: string; environment: string; wanted: number; ready: number; seen_at: string };
   audit: { number: number; at: string; who: string; what: string; subject: string; detail: Json<unknown>; hash: string };
   event: { number: number; type: string; subject: string; time: string; data: Json<unknown> };
 };

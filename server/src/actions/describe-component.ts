@@ -1,0 +1,75 @@
+/** One component for the console: its stages, what may go further, what can be gone back to, and why not where it cannot. */
+import { type PlaceState, placeState } from '../domain/place-state.ts';
+import type { ComponentPage, StageRelease, StageRow } from '../store/views/component-page.ts';
+import type { Context } from './context.ts';
+import { findComponent } from './find-release.ts';
+
+export type Permission = { readonly allowed: boolean; readonly reason: string | null };
+export type DescribedStage = Omit<StageRow, 'port'> & {
+  readonly state: PlaceState | null;
+  readonly address: string | null;
+  readonly next: string | null;
+  readonly between: readonly StageRelease[];
+  readonly can: { readonly deploy: Permission; readonly rollBack: Permission; readonly cancel: Permission; readonly runJob: Permission };
+};
+export type DescribedComponent = Omit<ComponentPage, 'stages'> & { readonly stages: readonly DescribedStage[] };
+
+export async function describeComponent(context: Context, name: string): Promise<DescribedComponent> {
+  const page = await context.store.consoleViews.component(name, context.environments);
+  if (page === null) {
+    await findComponent(context, name);
+    throw new Error(`component ${name} came while it was looked for`);
+  }
+  return { ...page, stages: await Promise.all(page.stages.map((stage, index) => described(context, page, stage, index))) };
+}
+
+async function described(context: Context, page: ComponentPage, row: StageRow, index: number): Promise<DescribedStage> {
+  const { port, ...stage } = row;
+  const { kind, name: component } = page.component;
+  const source = index === 0 ? (page.releases[0] ?? null) : (page.stages[index - 1]?.current ?? null);
+  const next = source !== null && source.digest !== stage.current?.digest ? source.version : null;
+  const moving = stage.moving?.state === 'running';
+  const place = { component, environment: stage.environment };
+  const reachable = kind === 'Service' && stage.current !== null && port !== null;
+  return {
+    ...stage,
+    state: stage.current === null ? null : placeState({ kind, moving, ready: stage.ready, wanted: stage.wanted }),
+    address: reachable ? await context.engine.address(place).catch(() => null) : null,
+    next,
+    between: next === null ? [] : betweenOf(page.releases, source, stage.current),
+    can: permissionsOf(page, stage, next, context.environments[index - 1]),
+  };
+}
+
+/** The releases after what is there, up to what would come; the newest first. What is older came the other way. */
+function betweenOf(releases: readonly StageRelease[], source: StageRelease | null, current: StageRelease | null): readonly StageRelease[] {
+  const from = releases.findIndex(({ digest }) => digest === source?.digest);
+  const to = releases.findIndex(({ digest }) => digest === current?.digest);
+  return from < 0 ? [] : releases.slice(from, to < 0 ? from + 1 : Math.max(to, from + 1));
+}
+
+function permissionsOf(
+  page: ComponentPage,
+  { current, former, moving }: Omit<StageRow, 'port'>,
+  next: string | null,
+  before: string | undefined,
+): DescribedStage['can'] {
+  return {
+    deploy: next === null ? no(whyNothingNext(page, before, current !== null)) : yes,
+    rollBack: former === null ? no('No other release was ever installed here.') : yes,
+    cancel: moving === null ? no('Nothing waits or moves here.') : yes,
+    runJob: page.component.kind !== 'Job' ? no('Only a Job has runs.') : current === null ? no('It is not installed here.') : yes,
+  };
+}
+
+function whyNothingNext(page: ComponentPage, before: string | undefined, installed: boolean): string {
+  if (page.releases.length === 0) return 'It has no release yet.';
+  if (installed) return before === undefined ? 'The newest release is here.' : `${before} has the same release.`;
+  return before === undefined ? 'It has no release yet.' : `Nothing is installed in ${before} yet.`;
+}
+
+const yes: Permission = { allowed: true, reason: null };
+
+function no(reason: string): Permission {
+  return { allowed: false, reason };
+}

@@ -1,0 +1,14 @@
+/** What the console reads: the estate now and at a former instant, and one component with its stages. */
+import type { Kysely } from 'kysely';
+import type { Tables } from '../tables.ts';
+import { componentPage } from './component-page.ts';
+import { type EstateQuestion, estate } from './estate.ts';
+
+export function consoleViews(kysely: Kysely<Tables>) {
+  return {
+    estate: (question: EstateQuestion) => estate(kysely, question),
+    /** Null when no component is called so. */
+    component: (name: string, environments: readonly string[]) => componentPage(kysely, name, environments),
+  };
+}
+export type ConsoleViews = ReturnType<typeof consoleViews>;

@@ -1,0 +1,88 @@
+/** The instances of a component in one environment, as they are now. */
+
+import type { InstanceView } from '@beluga/contract/api-schema';
+import type { ComponentPageView } from '@beluga/contract/console-schema';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { client } from '../../api.ts';
+import { Empty } from '../../parts/empty.tsx';
+import { Loaded } from '../../parts/page.tsx';
+import { StateLabel } from '../../parts/states.tsx';
+import { Ago } from '../../parts/time.tsx';
+import { EnvironmentChoice, useEnvironment } from './environment-choice.tsx';
+
+export function Instances({ page }: { readonly page: ComponentPageView }) {
+  const { t } = useTranslation();
+  const environment = useEnvironment(page);
+  if (environment === null) return <Empty title={t('component.nowhere')} />;
+  return (
+    <>
+      <EnvironmentChoice page={page} chosen={environment} />
+      <Running component={page.component.name} environment={environment} />
+    </>
+  );
+}
+
+function Running({ component, environment }: { readonly component: string; readonly environment: string }) {
+  const { t } = useTranslation();
+  const query = useQuery({
+    queryKey: ['instances', component, environment],
+    queryFn: () => client.listInstances({ component, environment }),
+    refetchInterval: 3_000,
+  });
+  return (
+    <Loaded query={query}>
+      {({ items }) =>
+        items.length === 0 ? <Empty title={t('instances.none')}>{t('instances.noneText')}</Empty> : <InstanceTable instances={items} />
+      }
+    </Loaded>
+  );
+}
+
+function InstanceTable({ instances }: { readonly instances: readonly InstanceView[] }) {
+  const { t } = useTranslation();
+  const columns = {
+    name: t('word.instance'),
+    state: t('word.state'),
+    version: t('word.version'),
+    restarts: t('instances.restarts'),
+    started: t('instances.started'),
+  };
+  return (
+    <Table aria-label={t('tab.instances')} variant="compact">
+      <Thead>
+        <Tr>
+          {Object.values(columns).map((title) => (
+            <Th key={title}>{title}</Th>
+          ))}
+        </Tr>
+      </Thead>
+      <Tbody>
+        {instances.map((instance) => (
+          <Tr key={instance.name}>
+            <Td dataLabel={columns.name}>
+              <Link
+                to="/components/$component"
+                params={{ component: instance.component }}
+                search={{ tab: 'logs', environment: instance.environment, instance: instance.name }}
+                translate="no"
+              >
+                {instance.name}
+              </Link>
+            </Td>
+            <Td dataLabel={columns.state}>
+              <StateLabel state={instance.state} />
+            </Td>
+            <Td dataLabel={columns.version}>
+              <span translate="no">{instance.version}</span>
+            </Td>
+            <Td dataLabel={columns.restarts}>{instance.restarts}</Td>
+            <Td dataLabel={columns.started}>{instance.startedAt === null ? '–' : <Ago at={instance.startedAt} />}</Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}

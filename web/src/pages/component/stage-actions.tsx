@@ -1,0 +1,57 @@
+/** What can be done with a stage; where something cannot, the server's reason stands in its place. */
+
+import type { StageView } from '@beluga/contract/console-schema';
+import { Button } from '@patternfly/react-core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { client } from '../../api.ts';
+import { useToasts } from '../../parts/toasts.tsx';
+import type { Wish } from './stages.tsx';
+
+export function StageActions({ stage, want }: { readonly stage: StageView; readonly want: (wish: Wish) => void }) {
+  const { t } = useTranslation();
+  const { can, next, former, environment, moving } = stage;
+  const version = { version: next ?? '', environment };
+  return (
+    <div className="stage-actions">
+      {moving === null ? null : <Moving moving={moving} />}
+      {can.deploy.allowed && next !== null ? (
+        <Button isBlock onClick={() => want({ kind: 'deploy', stage })}>
+          {t('stage.take', version)}
+        </Button>
+      ) : (
+        <p className="quiet" lang="en">
+          {can.deploy.reason}
+        </p>
+      )}
+      {can.rollBack.allowed && former !== null ? (
+        <Button isBlock variant="secondary" onClick={() => want({ kind: 'rollback', stage })}>
+          {t('stage.back', { version: former })}
+        </Button>
+      ) : stage.current === null ? null : (
+        <p className="quiet">
+          {t('stage.noBack')} <span lang="en">{can.rollBack.reason}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Moving({ moving }: { readonly moving: NonNullable<StageView['moving']> }) {
+  const { t } = useTranslation();
+  const { fail, say } = useToasts();
+  const { deployment, version, state } = moving;
+  const cancel = (): void => {
+    client.cancelDeployment({ id: deployment }).then(() => say({ kind: 'success', title: t('deployment.cancelAsked') }), fail);
+  };
+  return (
+    <div className="stage-moving">
+      <Link to="/deployments/$id" params={{ id: deployment }}>
+        {t(state === 'waiting' ? 'stage.waiting' : 'stage.moving', { version })}
+      </Link>
+      <Button variant="link" isInline onClick={cancel}>
+        {t('act.cancelDeployment')}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+/** The filters of the estate: each is in the address, so that a view can be sent to somebody. */
+
+import type { EstateRowView, EstateView } from '@beluga/contract/console-schema';
+import { Button, FormSelect, FormSelectOption, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { DownloadIcon } from '@patternfly/react-icons';
+import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { download } from '../../parts/download.ts';
+import { csvOf } from './filter.ts';
+
+const route = getRouteApi('/');
+type Key = 'system' | 'team' | 'criticality' | 'environment' | 'state' | 'drift';
+const states = ['serving', 'degraded', 'down', 'deploying', 'scheduled', 'unknown'] as const;
+const criticalities = ['critical', 'high', 'medium', 'low'] as const;
+
+export function Filters({ estate, shown }: { readonly estate: EstateView; readonly shown: readonly EstateRowView[] }) {
+  const { t } = useTranslation();
+  const { rows, environments } = estate;
+  const teams = distinct(rows.map(({ team }) => team ?? ''));
+  return (
+    <Toolbar className="filters">
+      <ToolbarContent>
+        <ToolbarItem className="filter-words">
+          <Words />
+        </ToolbarItem>
+        <Choice name="system" options={distinct(rows.map(({ system }) => system)).map(plain)} />
+        {teams.length > 0 ? <Choice name="team" options={teams.map(plain)} /> : null}
+        <Choice name="environment" options={environments.map(plain)} />
+        <Choice name="state" options={states.map((value) => ({ value, words: t(`state.${value}`) }))} />
+        <Choice name="criticality" options={criticalities.map((value) => ({ value, words: t(`criticality.${value}`) }))} />
+        <Choice name="drift" options={[{ value: 'yes', words: t('estate.drifting') }]} />
+        <ToolbarItem>
+          <AsOf />
+        </ToolbarItem>
+        <ToolbarItem className="filter-count" role="status">
+          {t('estate.shown', { count: shown.length })}
+        </ToolbarItem>
+        <ToolbarItem>
+          <Button
+            variant="link"
+            icon={<DownloadIcon />}
+            onClick={() => download('estate.csv', csvOf(shown, environments), 'text/csv;charset=utf-8')}
+          >
+            {t('estate.csv')}
+          </Button>
+        </ToolbarItem>
+      </ToolbarContent>
+    </Toolbar>
+  );
+}
+
+function plain(value: string): { readonly value: string; readonly words: string } {
+  return { value, words: value };
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].filter((value) => value !== '').toSorted();
+}
+
+/** What is typed is seen at once; the address follows when the typing pauses. */
+function Words() {
+  const { t } = useTranslation();
+  const { q = '' } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [typed, type] = useState(q);
+  useEffect(() => type(q), [q]);
+  const change = (value: string): void => {
+    type(value);
+    void navigate({ search: (all) => ({ ...all, q: value === '' ? undefined : value }), replace: true, resetScroll: false });
+  };
+  return (
+    <SearchInput
+      aria-label={t('estate.search')}
+      placeholder={t('estate.search')}
+      value={typed}
+      onChange={(_, value) => change(value)}
+      onClear={() => change('')}
+      resetButtonLabel={t('act.clear')}
+    />
+  );
+}
+
+function Choice({
+  name,
+  options,
+}: {
+  readonly name: Key;
+  readonly options: readonly { readonly value: string; readonly words: string }[];
+}) {
+  const { t } = useTranslation();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const value = search[name] ?? '';
+  const choose = (chosen: string): void =>
+    void navigate({ search: (all) => ({ ...all, [name]: chosen === '' ? undefined : chosen }), replace: true, resetScroll: false });
+  return (
+    <ToolbarItem>
+      <FormSelect
+        aria-label={t(`filter.${name}`)}
+        value={value}
+        onChange={(_, chosen) => choose(chosen)}
+        className={value === '' ? '' : 'chosen'}
+      >
+        <FormSelectOption value="" label={t(`filter.${name}`)} />
+        {options.map((option) => (
+          <FormSelectOption key={option.value} value={option.value} label={option.words} />
+        ))}
+      </FormSelect>
+    </ToolbarItem>
+  );
+}
+
+function AsOf() {
+  const { t } = useTranslation();
+  const { at } = route.useSearch();
+  const navigate = route.useNavigate();
+  const choose = (local: string): void => {
+    const instant = local === '' ? undefined : new Date(local).toISOString();
+    void navigate({ search: (all) => ({ ...all, at: instant }), replace: true });
+  };
+  return (
+    <label className="as-of">
+      {t('estate.asOf')}
+      <input
+        type="datetime-local"
+        value={at === undefined ? '' : localOf(at)}
+        max={localOf(new Date().toISOString())}
+        onChange={(event) => choose(event.target.value)}
+      />
+    </label>
+  );
+}
+
+/** An instant as the field wants it: local, to the minute. */
+function localOf(at: string): string {
+  const date = new Date(at);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,127 @@
+/** The command palette: things and actions by their names, and the command that does the same. */
+import { Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { type KeyboardEvent, useId, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { client } from '../api.ts';
+import { CommandLine } from './empty.tsx';
+import { type Entry, entriesFor } from './palette-entries.ts';
+
+const shown = 12;
+
+export function Palette({ close }: { readonly close: () => void }) {
+  const { t } = useTranslation();
+  const [words, setWords] = useState('');
+  const [chosen, choose] = useState(0);
+  const list = useId();
+  const entries = useEntries(words);
+  const go = useGo(close);
+  const entry = entries[chosen];
+  const press = (event: KeyboardEvent): void => {
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (event.key === 'Enter' && entry !== undefined) go(entry);
+    if (step === 0) return;
+    event.preventDefault();
+    choose((now) => (now + step + entries.length) % Math.max(1, entries.length));
+  };
+  const type = (value: string): void => {
+    setWords(value);
+    choose(0);
+  };
+  return (
+    <Modal
+      isOpen
+      variant="small"
+      position="top"
+      onClose={close}
+      aria-label={t('palette.title')}
+      className="palette"
+      elementToFocus="#palette-words"
+    >
+      <ModalHeader title={t('palette.title')} />
+      <ModalBody>
+        <TextInput
+          id="palette-words"
+          type="search"
+          role="combobox"
+          aria-expanded
+          aria-controls={list}
+          aria-activedescendant={entry === undefined ? undefined : `${list}-${chosen}`}
+          aria-label={t('palette.words')}
+          placeholder={t('palette.words')}
+          autoComplete="off"
+          value={words}
+          onChange={(_, value) => type(value)}
+          onKeyDown={press}
+        />
+        <div role="listbox" id={list} aria-label={t('palette.found')} className="palette-list">
+          {entries.map((one, index) => (
+            <Option
+              key={one.key}
+              entry={one}
+              id={`${list}-${index}`}
+              chosen={index === chosen}
+              hover={() => choose(index)}
+              go={() => go(one)}
+            />
+          ))}
+        </div>
+        {entries.length === 0 ? <p role="status">{t('palette.nothing')}</p> : null}
+      </ModalBody>
+      <ModalFooter className="palette-foot">
+        <span>{t('palette.cli')}</span>
+        {entry === undefined || entry.cli === null ? <span>{t('palette.noCli')}</span> : <CommandLine>{entry.cli}</CommandLine>}
+      </ModalFooter>
+    </Modal>
+  );
+}
+
+type OptionProps = {
+  readonly entry: Entry;
+  readonly id: string;
+  readonly chosen: boolean;
+  readonly hover: () => void;
+  readonly go: () => void;
+};
+
+function Option({ entry, id, chosen, hover, go }: OptionProps) {
+  return (
+    <div
+      role="option"
+      id={id}
+      aria-selected={chosen}
+      tabIndex={-1}
+      className="palette-option"
+      onMouseMove={hover}
+      onClick={go}
+      onKeyDown={() => undefined}
+    >
+      <span>{entry.words}</span>
+      <small>{entry.kind}</small>
+    </div>
+  );
+}
+
+function useEntries(words: string): readonly Entry[] {
+  const { t } = useTranslation();
+  const components = useQuery({ queryKey: ['components'], queryFn: () => client.listComponents() });
+  const environments = useQuery({
+    queryKey: ['session'],
+    queryFn: () => client.showSession(),
+    staleTime: Infinity,
+    refetchInterval: false,
+  });
+  const names = useMemo(() => components.data?.items.map(({ name, system }) => ({ name, system })) ?? [], [components.data]);
+  const stages = useMemo(() => environments.data?.environments ?? [], [environments.data]);
+  return useMemo(() => entriesFor(words, names, stages, t).slice(0, shown), [words, names, stages, t]);
+}
+
+function useGo(close: () => void): (entry: Entry) => void {
+  const router = useRouter();
+  return (entry) => {
+    close();
+    if ('href' in entry) void router.navigate({ href: entry.href });
+    else entry.act();
+  };
+}

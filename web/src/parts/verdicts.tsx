@@ -1,0 +1,36 @@
+/** The answers of the gates: open, closed or waiting, why, what to do, and when time alone opens one. */
+import type { VerdictView } from '@beluga/contract/api-schema';
+import { useTranslation } from 'react-i18next';
+import { StateLabel } from './states.tsx';
+import { Ago, At } from './time.tsx';
+
+export function Verdicts({ verdicts }: { readonly verdicts: readonly VerdictView[] }) {
+  const { t } = useTranslation();
+  if (verdicts.length === 0) return <p className="quiet">{t('gate.none')}</p>;
+  return (
+    <ul className="verdicts">
+      {verdicts.map((verdict) => (
+        <Verdict key={verdict.gate} verdict={verdict} />
+      ))}
+    </ul>
+  );
+}
+
+function Verdict({ verdict: { gate, verdict, reason, remedy, opensAt } }: { readonly verdict: VerdictView }) {
+  const { t } = useTranslation();
+  const names: Readonly<Record<string, string>> = t('gate.names', { returnObjects: true });
+  return (
+    <li>
+      <StateLabel state={verdict} />
+      <strong>{names[gate] ?? gate}</strong>
+      <p lang="en">
+        {reason} {remedy === null ? null : <em>{remedy}</em>}
+      </p>
+      {opensAt === null ? null : (
+        <p>
+          {t('gate.opens')} <At at={opensAt} /> (<Ago at={opensAt} />)
+        </p>
+      )}
+    </li>
+  );
+}

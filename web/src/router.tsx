@@ -1,0 +1,68 @@
+/** Every place of the console and what its address may say; a page's code is loaded when it is first opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NotFound } from './parts/empty.tsx';
+import { Shell } from './parts/shell.tsx';
+
+type Words = Readonly<Record<string, unknown>>;
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+/** Keeps the texts of these names; what else stands in the address is left out. */
+const texts =
+  <const Name extends string>(...names: readonly Name[]) =>
+  (search: Words): { [Key in Name]?: string | undefined } =>
+    Object.fromEntries(names.map((name) => [name, text(typeof search[name] === 'number' ? String(search[name]) : search[name])])) as {
+      [Key in Name]?: string | undefined;
+    };
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const estate = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: texts('q', 'system', 'team', 'environment', 'state', 'drift', 'criticality', 'at'),
+  component: lazyRouteComponent(() => import('./pages/estate/estate.tsx'), 'EstatePage'),
+});
+const component = createRoute({
+  getParentRoute: () => root,
+  path: '/components/$component',
+  validateSearch: texts('tab', 'environment', 'instance', 'line', 'since'),
+  component: lazyRouteComponent(() => import('./pages/component/component.tsx'), 'ComponentPage'),
+});
+const deployments = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments',
+  validateSearch: texts('component', 'environment', 'state'),
+  component: lazyRouteComponent(() => import('./pages/deployment/deployments.tsx'), 'DeploymentsPage'),
+});
+const deployment = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments/$id',
+  component: lazyRouteComponent(() => import('./pages/deployment/deployment.tsx'), 'DeploymentPage'),
+});
+const images = createRoute({
+  getParentRoute: () => root,
+  path: '/images',
+  component: lazyRouteComponent(() => import('./pages/record/images.tsx'), 'ImagesPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: texts('q'),
+  component: lazyRouteComponent(() => import('./pages/record/audit.tsx'), 'AuditPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([estate, component, deployments, deployment, images, audit, settings]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,59 @@
+/** Every page of the console, for the tests and the pictures that go through all of them. */
+import type { Page } from 'playwright-core';
+import type { Plane } from './plane.ts';
+
+/** By name: the address, and what is done there before it is looked at. */
+export type Stop = { readonly name: string; readonly path: string; readonly act?: (page: Page) => Promise<void> };
+
+export async function everyPage(plane: Plane): Promise<readonly Stop[]> {
+  const deployments = await plane.context.store.views.deployments({ limit: 100 });
+  const bad = deployments.find(({ state }) => state === 'rolled-back');
+  const good = deployments.find(({ version, environment }) => version === '1.1.0' && environment === 'int');
+  const web = '/components/contrats-web';
+  return [
+    { name: 'estate', path: '/' },
+    { name: 'estate-empty', path: '/?q=nobody' },
+    { name: 'component', path: web },
+    { name: 'plan', path: web, act: (page) => page.getByRole('button', { name: /1\.2\.0/ }).click() },
+    { name: 'instances', path: `${web}?tab=instances` },
+    { name: 'logs', path: `${web}?tab=logs` },
+    { name: 'configuration', path: `${web}?tab=configuration` },
+    { name: 'dependencies', path: '/components/contrats-api?tab=dependencies' },
+    { name: 'image', path: `${web}?tab=image` },
+    { name: 'releases', path: `${web}?tab=releases` },
+    { name: 'deployments', path: '/deployments' },
+    { name: 'deployment', path: `/deployments/${good?.id}` },
+    { name: 'deployment-rolled-back', path: `/deployments/${bad?.id}` },
+    { name: 'images', path: '/images' },
+    { name: 'audit', path: '/audit' },
+    { name: 'settings', path: '/settings' },
+    { name: 'palette', path: '/settings', act: openPalette },
+    { name: 'nothing-there', path: '/nowhere' },
+  ];
+}
+
+async function openPalette(page: Page): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').fill('contrats-web');
+  await page.getByRole('option').first().waitFor();
+}
+
+/** Opens a page and waits until it shows what it has. */
+export async function visit(page: Page, plane: Plane, { path, act }: Stop): Promise<void> {
+  await page.goto(plane.url + path);
+  await settled(page);
+  await act?.(page);
+  await settled(page);
+}
+
+/** Signs in by a link and waits for the console. */
+export async function enter(page: Page, plane: Plane, path = '/'): Promise<void> {
+  await page.goto(await plane.link(path));
+  await settled(page);
+}
+
+/** The page has its title, and no skeleton is left. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('#main :is(h1, h2)').first().waitFor();
+  await page.locator('.skeletons').first().waitFor({ state: 'detached' });
+}

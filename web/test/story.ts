@@ -1,0 +1,45 @@
+/** The same small insurance system for every test and picture: what is installed, what is behind, what went wrong. */
+
+import { deploy } from '../../server/src/reconcile/for-tests.ts';
+import type { Plane } from './plane.ts';
+
+export const stages = ['dev', 'int', 're7', 'preprod', 'prod'] as const;
+
+/** Takes a release through the stages named, in order. */
+export async function travel(plane: Plane, component: string, version: string, places: readonly string[]): Promise<void> {
+  for (const environment of places) await deploy(plane.context, component, version, environment);
+}
+
+export async function tellStory(plane: Plane): Promise<void> {
+  await plane.release('contrats-api', '1.0.0', { subject: 'feat: lit les contrats' });
+  await plane.release('contrats-web', '1.0.0', { dependsOn: ['contrats-api'], subject: 'feat: montre le portefeuille' });
+  await plane.release('sinistres-api', '2.3.0', { system: 'sinistres', dependsOn: ['contrats-api'], subject: 'fix: arrondit au centime' });
+  await plane.release('contrats-relance', '1.0.0', {
+    kind: 'Job',
+    dependsOn: ['contrats-api'],
+    run: { schedule: '*/5 * * * *' },
+    subject: 'feat: relance après trente jours',
+  });
+  await travel(plane, 'contrats-api', '1.0.0', stages);
+  await travel(plane, 'contrats-web', '1.0.0', stages);
+  await travel(plane, 'sinistres-api', '2.3.0', stages.slice(0, 3));
+  await travel(plane, 'contrats-relance', '1.0.0', stages);
+  await plane.release('contrats-web', '1.1.0', {
+    dependsOn: ['contrats-api'],
+    subject: 'feat: affiche la franchise',
+    env: { FRANCHISE: 'oui' },
+  });
+  await travel(plane, 'contrats-web', '1.1.0', stages.slice(0, 2));
+  await plane.release('contrats-web', '1.2.0', {
+    dependsOn: ['contrats-api'],
+    subject: 'fix: garde la session pendant le paiement',
+    env: { FRANCHISE: 'oui', SESSION: '30m' },
+  });
+  await travel(plane, 'contrats-web', '1.2.0', ['dev']);
+  await plane.release('sinistres-api', '9.9.9', {
+    system: 'sinistres',
+    dependsOn: ['contrats-api'],
+    subject: 'perf: évite une lecture par contrat',
+  });
+  await travel(plane, 'sinistres-api', '9.9.9', ['dev']);
+}
