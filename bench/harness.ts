@@ -11,6 +11,8 @@ export type Run = {
   readonly seconds: number;
   readonly sentBytes?: number;
   readonly digest?: string;
+  /** What else was measured, by name. */
+  readonly values?: Readonly<Record<string, number>>;
 };
 
 type Figures = Readonly<Record<string, Figure>>;
@@ -48,8 +50,16 @@ export function figuresOf(runs: readonly Run[], contender: string): Readonly<Rec
       const some = own.filter((run) => run.scenario === scenario);
       const bytes = some.flatMap((run) => (run.sentBytes === undefined ? [] : [run.sentBytes]));
       const seconds = { seconds: figureOf(some.map((run) => run.seconds)) };
-      return [scenario, bytes.length === 0 ? seconds : { ...seconds, sentBytes: figureOf(bytes) }];
+      const named = namedFigures(some);
+      return [scenario, bytes.length === 0 ? { ...seconds, ...named } : { ...seconds, sentBytes: figureOf(bytes), ...named }];
     }),
+  );
+}
+
+function namedFigures(runs: readonly Run[]): Figures {
+  const names = Object.keys(runs[0]?.values ?? {});
+  return Object.fromEntries(
+    names.map((what): [string, Figure] => [what, figureOf(runs.map(({ values }) => values?.[what] ?? Number.NaN))]),
   );
 }
 

@@ -11,6 +11,7 @@ import { tableOf } from './table.ts';
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   image: async () => (await import('./image.ts')).imageBench,
   rebase: async () => (await import('./rebase.ts')).rebaseBench,
+  rollout: async () => (await import('./rollout.ts')).rolloutBench,
 };
 
 process.exitCode = await main(process.argv.slice(2));

@@ -43,9 +43,13 @@ export class Environments {
     return ensureNetwork(client, platform, environment);
   }
 
-  /** An address that no container has, and that none had for as long as possible. */
-  takeAddress(environment: string): Promise<string> {
-    const taken = this.#queue.then(() => this.#takeAddress(environment));
+  async takeAddress(environment: string): Promise<string> {
+    return (await this.takeAddresses(environment, 1))[0] ?? '';
+  }
+
+  /** Addresses that no container has, and that none had for as long as possible. */
+  takeAddresses(environment: string, count: number): Promise<readonly string[]> {
+    const taken = this.#queue.then(() => this.#takeAddresses(environment, count));
     this.#queue = taken.catch(() => {});
     return taken;
   }
@@ -60,15 +64,18 @@ export class Environments {
     return limits;
   }
 
-  async #takeAddress(environment: string): Promise<string> {
+  async #takeAddresses(environment: string, count: number): Promise<readonly string[]> {
+    if (count === 0) return [];
     const { client, platform } = this.#options;
     const network = await this.network(environment);
     const containers = await listContainers(client, platform, { environment });
     const used = containers.flatMap((container) => container.labels[label.ip] ?? []);
     const recorded = await this.#recorded();
-    const address = nextAddress(network, used, recorded[environment] ?? null);
-    await this.#record({ ...recorded, [environment]: address });
-    return address;
+    const addresses: string[] = [];
+    for (let last = recorded[environment] ?? null; addresses.length < count; last = addresses.at(-1) ?? null)
+      addresses.push(nextAddress(network, [...used, ...addresses], last));
+    await this.#record({ ...recorded, [environment]: addresses.at(-1) ?? '' });
+    return addresses;
   }
 
   get #file(): string {

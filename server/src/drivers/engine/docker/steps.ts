@@ -59,8 +59,10 @@ async function start(ground: StepGround, workload: Workload, instances: readonly
   const { client, platform, roots, environments, router } = ground;
   const [network, limits] = await Promise.all([environments.network(workload.environment), environments.limits()]);
   const known = await containersOf(ground, workload);
+  const missing = instances.filter((instance) => !known.has(instance));
+  const given = await environments.takeAddresses(workload.environment, missing.length);
   await inBatches(instances, signal, async (instance) => {
-    const ip = known.get(instance)?.ip ?? (await environments.takeAddress(workload.environment));
+    const ip = known.get(instance)?.ip ?? given[missing.indexOf(instance)] ?? '';
     await router.allow(ip, reachable(workload));
     await startInstance({ client, platform, roots, network, limits }, workload, instance, ip);
   });
