@@ -1,13 +1,6 @@
 /** Every command with its one-line summary; its file is read only when it is called. */
-import type { Define } from './command.ts';
-
-export type Entry = {
-  /** One word, or a noun and a verb. */
-  readonly name: string;
-  readonly summary: string;
-  readonly group: 'The platform' | 'A component' | 'Trains' | 'What runs' | 'Who decides' | 'The record';
-  readonly load: () => Promise<{ readonly define: Define }>;
-};
+import type { Entry } from './command-entry.ts';
+import { trainCommands } from './train-commands.ts';
 
 export const commandTable: readonly Entry[] = [
   {
@@ -82,72 +75,7 @@ export const commandTable: readonly Entry[] = [
     group: 'A component',
     load: () => import('./commands/cancel.ts'),
   },
-  {
-    name: 'train list',
-    summary: 'release trains, the next to depart first',
-    group: 'Trains',
-    load: () => import('./commands/train-list.ts'),
-  },
-  {
-    name: 'train show',
-    summary: 'what a train carries, and what still stands in its way',
-    group: 'Trains',
-    load: () => import('./commands/train-show.ts'),
-  },
-  {
-    name: 'train create',
-    summary: 'makes a train with its dates',
-    group: 'Trains',
-    load: () => import('./commands/train-create.ts'),
-  },
-  {
-    name: 'train add',
-    summary: 'puts a release on a train',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-members.ts')).add }),
-  },
-  {
-    name: 'train remove',
-    summary: 'takes a component off a train',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-members.ts')).remove }),
-  },
-  {
-    name: 'train lock',
-    summary: 'closes the doors of a train whose releases fit together',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-doors.ts')).lock }),
-  },
-  {
-    name: 'train reopen',
-    summary: 'lets releases on again',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-doors.ts')).reopen }),
-  },
-  {
-    name: 'train cancel',
-    summary: 'gives a train up',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-doors.ts')).cancel }),
-  },
-  {
-    name: 'train rehearse',
-    summary: 'installs a train in the environment before the last, as one',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-move.ts')).rehearse }),
-  },
-  {
-    name: 'train depart',
-    summary: 'installs a train in the last environment, as one',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-move.ts')).depart }),
-  },
-  {
-    name: 'train rollback',
-    summary: 'takes a train back, as one',
-    group: 'Trains',
-    load: async () => ({ define: (await import('./commands/train-move.ts')).rollback }),
-  },
+  ...trainCommands,
   { name: 'instances', summary: 'the instances of a component', group: 'What runs', load: () => import('./commands/instances.ts') },
   {
     name: 'scale',

@@ -1,6 +1,7 @@
 /** From the words on the command line to one command file, its exit code and its errors. */
 import { Command, CommanderError, Option } from 'commander';
-import { commandTable, type Entry } from './command-table.ts';
+import type { Entry } from './command-entry.ts';
+import { commandTable } from './command-table.ts';
 import { CliError } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import { type Format, formats } from './output/io.ts';

@@ -11,9 +11,9 @@ import { isLeaseLost } from './carry.ts';
 import { moveDeployment } from './deployment.ts';
 import { checkPlace, findDrift, moveHeal, watchUnwell } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
-import { countTraffic } from './traffic.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
 import { createMeter, scaleAll } from './scaling.ts';
+import { countTraffic } from './traffic.ts';
 import { moveTrip } from './train.ts';
 
 export type Loop = {
