@@ -51,7 +51,7 @@ export const law: Readonly<Record<Place, Rule>> = {
   },
   errors: {
     folder: 'server/src/errors.ts',
-    pattern: /^server\/src\/([a-z]+-)?errors\.ts$/,
+    pattern: /^server\/src\/errors(\.ts$|\/)/,
     may: [],
     instead: 'The catalogue stands alone.',
   },

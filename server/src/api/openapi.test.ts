@@ -169,6 +169,14 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['createTrain', 201, '/trains', { name: 'octobre', ...days }],
   ['cancelTrain', 200, '/trains/octobre/cancel', {}],
   ['listTrains', 200, '/trains'],
+  ['showScale', 200, '/scale?component=vitrine&environment=dev'],
+  ['setScale', 200, '/scale', { component: 'vitrine', environment: 'dev', to: 3 }],
+  ['showEstate', 200, '/estate'],
+  ['showComponent', 200, '/components/web'],
+  ['makeSignInLink', 201, '/sign-in-links', {}],
+  ['openSession', 201, '/sessions', { token }],
+  ['showSession', 200, '/session'],
+  ['closeSession', 200, '/session/close', {}],
   ['status', 200, '/status'],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];
@@ -198,11 +206,13 @@ test('every real answer fits the schema that the document promises', async () =>
   );
 });
 
-/** A job that is recorded as installed, so that it can be run, and on its way to production. */
+/** A service that runs, and a job that is recorded as installed, so that it can be run, and on its way to production. */
 async function installJob(): Promise<void> {
   const { startLoop } = await import('../reconcile/loop.ts');
   const { deploy, quickPace } = await import('../reconcile/for-tests.ts');
   const loop = startLoop(context, 'api-test', quickPace);
+  await release(context, 'vitrine', '1.0.0');
+  await deploy(context, 'vitrine', '1.0.0', 'dev');
   await release(context, 'relance', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
   for (const environment of ['dev', 'int', 're7', 'preprod']) {
     const { state, reason } = await deploy(context, 'relance', '1.0.0', environment);
