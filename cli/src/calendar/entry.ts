@@ -53,7 +53,7 @@ function entryOf(name: string, { start, end, rule, reason, timeZone, to, system,
 }
 
 function wordsOf({ entry, occurrences, holdsUp }: PreviewView, recorded: boolean): string {
-  const times = occurrences.map(({ start, end }) => `  ${momentOf(start)} to ${momentOf(end)}`);
+  const times = occurrences.map(({ start, end }) => `  ${momentOf(start, entry.timeZone)} to ${momentOf(end, entry.timeZone)}`);
   return [
     `${entry.kind === 'freeze' ? 'Freeze' : 'Window'} ${entry.name} in ${entry.environments.join(', ')}${times.length === 0 ? ' never comes again.' : ':'}`,
     ...times,

@@ -9,11 +9,11 @@ import type { Column } from '../output/table.ts';
 import { connect } from '../platform/home.ts';
 
 type Options = { readonly to?: string; readonly from?: string; readonly days?: string };
-type Row = CalendarView['occurrences'][number] & { readonly scope: string };
+type Row = CalendarView['occurrences'][number] & { readonly scope: string; readonly zone: string };
 
 const columns: readonly Column<Row>[] = [
-  { title: 'FROM', cell: ({ start }) => momentOf(start) },
-  { title: 'TO', cell: ({ end }) => momentOf(end) },
+  { title: 'FROM', cell: ({ start, zone }) => momentOf(start, zone) },
+  { title: 'TO', cell: ({ end, zone }) => momentOf(end, zone) },
   { title: 'WHAT', cell: ({ kind }) => kind },
   { title: 'NAME', cell: ({ name }) => name },
   { title: 'FOR', cell: ({ scope }) => scope },
@@ -33,7 +33,7 @@ export function define(command: Command): void {
     if (io.format !== 'table') io.show(calendar, () => '');
     else {
       io.list(
-        calendar.occurrences.map((one) => ({ ...one, scope: scopeOf(calendar, one) })),
+        calendar.occurrences.map((one) => ({ ...one, scope: scopeOf(calendar, one), zone: calendar.timeZone })),
         columns,
         'Nothing comes in that time: installations may start whenever their gates are open.',
       );

@@ -1,8 +1,7 @@
 /** Instants as people read them. */
 
-/** `Mon 28 Dec 2026, 08:00` in the time zone of this machine, with its name. */
-export function momentOf(time: string): string {
-  const zone = Temporal.Now.timeZoneId();
+/** `Mon, 28 Dec 2026, 08:00 Europe/Paris`, in the time zone of this machine unless another is named. */
+export function momentOf(time: string, zone: string = Temporal.Now.timeZoneId()): string {
   const local = Temporal.Instant.from(time).toZonedDateTimeISO(zone);
   const day = local.toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
   return `${day}, ${local.toPlainTime().toString({ smallestUnit: 'minute' })} ${zone}`;

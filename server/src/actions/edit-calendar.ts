@@ -56,7 +56,7 @@ export async function importCalendar(context: Context, who: string, wish: Import
   const environments = wish.environments ?? context.environments.slice(-1);
   for (const environment of environments) findEnvironment(context, environment);
   const scope = { environments, systems: null, criticality: null };
-  const read = readCalendarText(wish.calendar, context.platform.calendar.timeZone, scope);
+  const read = readCalendarText(wish.calendar, context.platform.calendar.timeZone, scope, wish.kind);
   if (read.state === 'unreadable') throw new BelugaError('calendar-unreadable', { problem: read.problem, remedy: read.remedy });
   const entries = read.entries.map((entry) => ({ ...entry, kind: wish.kind, id: context.newId('cal') }));
   const known = (await context.store.calendar.list()).filter(

@@ -4,7 +4,7 @@
  * What could not be kept to exactly is refused with the name of its event: a freeze that is half understood freezes the wrong time.
  */
 import ICAL from 'ical.js';
-import type { EntrySpec } from './entry.ts';
+import type { CalendarEntry, EntrySpec } from './entry.ts';
 import { nextOccurrence } from './occurrence.ts';
 
 type Component = InstanceType<typeof ICAL.Component>;
@@ -16,10 +16,11 @@ export type ReadCalendar =
 
 class Unreadable extends Error {}
 
-/** `timeZone` is that of times without one. */
-export function readCalendarText(text: string, timeZone: string, scope: Scope): ReadCalendar {
+/** `timeZone` is that of times without one. An event that Beluga gave out as the other kind is left out: no window becomes a freeze. */
+export function readCalendarText(text: string, timeZone: string, scope: Scope, kind: CalendarEntry['kind']): ReadCalendar {
   try {
-    const events = componentsIn(text);
+    const other = kind === 'freeze' ? 'WINDOW' : 'FREEZE';
+    const events = componentsIn(text).filter((event) => textOf(event, 'categories') !== other);
     const masters = events.filter((event) => !event.hasProperty('recurrence-id') && textOf(event, 'status') !== 'CANCELLED');
     const moved = events.filter((event) => event.hasProperty('recurrence-id'));
     const entries = masters.flatMap((event) => entriesOf(event, moved, timeZone, scope));

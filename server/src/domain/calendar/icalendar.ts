@@ -17,8 +17,8 @@ export function writeCalendar(calendar: Calendar, from: Temporal.Instant, to: Te
     ['prodid', {}, 'text', '-//Beluga//Calendar//EN'],
     ['calscale', {}, 'text', 'GREGORIAN'],
     ['method', {}, 'text', 'PUBLISH'],
-    ['x-wr-calname', {}, 'text', 'Beluga: windows and freezes'],
-    ['refresh-interval', { value: 'duration' }, 'duration', 'PT15M'],
+    ['x-wr-calname', {}, 'unknown', 'Beluga: windows and freezes'],
+    ['refresh-interval', {}, 'duration', 'PT15M'],
   ];
   return `${ICAL.stringify(['vcalendar', head, events] as never).replace(/\r?\n$/, '')}\r\n`;
 }
