@@ -15,24 +15,45 @@ export interface Attachment {
 const emptyBytes = Buffer.from('{}');
 const empty: Descriptor = { mediaType: mediaTypes.empty, digest: digestOf(emptyBytes), size: emptyBytes.length };
 
-/**
- * Attaches a document to an image, by OCI 1.1: a manifest whose subject is the image; where the registry has no referrers API, also an
- * index under the fallback tag. The same document attached twice is one. Gives the digest of its manifest.
- */
+/** Attaches one document to an image; see `attachAll`. Gives the digest of its manifest. */
 export async function attach(registry: Registry, repository: string, subject: Descriptor, attachment: Attachment): Promise<Digest> {
+  const [digest] = await attachAll(registry, repository, subject, [attachment]);
+  if (digest === undefined) throw new Error('nothing was attached');
+  return digest;
+}
+
+/**
+ * Attaches documents to an image, by OCI 1.1: for each a manifest whose subject is the image; where the registry has no referrers API, also
+ * an index under the fallback tag. The same document attached twice is one. Gives the digests of the manifests.
+ */
+export async function attachAll(
+  registry: Registry,
+  repository: string,
+  subject: Descriptor,
+  attachments: readonly Attachment[],
+): Promise<readonly Digest[]> {
+  const contents = attachments.map(({ content }) =>
+    uploadBlob(registry, repository, { kind: 'bytes', digest: digestOf(content), bytes: content }),
+  );
+  await Promise.all([sendMissing(registry, repository, empty, emptyBytes), ...contents]);
+  const digests: Digest[] = [];
+  // One after the other: the fallback index is read, changed and written.
+  for (const attachment of attachments) digests.push(await putReferrer(registry, repository, subject, attachment));
+  return digests;
+}
+
+async function putReferrer(registry: Registry, repository: string, subject: Descriptor, attachment: Attachment): Promise<Digest> {
   const { artifactType, mediaType, content, annotations } = attachment;
-  const layer: Descriptor = { mediaType, digest: digestOf(content), size: content.length };
   const { mediaType: type, digest, size } = subject;
   const manifest: Manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
     artifactType,
     config: empty,
-    layers: [layer],
+    layers: [{ mediaType, digest: digestOf(content), size: content.length }],
     subject: { mediaType: type, digest, size },
     ...(annotations === undefined ? {} : { annotations }),
   };
-  await Promise.all([sendMissing(registry, repository, empty, emptyBytes), sendMissing(registry, repository, layer, content)]);
   const bytes = Buffer.from(JSON.stringify(manifest));
   const own = digestOf(bytes);
   const headers = await registry.putManifest(repository, own, mediaTypes.manifest, bytes);

@@ -18,7 +18,6 @@ import { registerRelease } from './register-release.ts';
 import { complianceOfRelease } from './show-compliance.ts';
 import { verifyRelease } from './verify-release.ts';
 
-const database = await withDatabase();
 const vendor = {
   storey: 'vendor' as const,
   files: { 'etc/passwd': 'root:x:0:0::/:/bin/sh\n', 'var/lib/dpkg/status': dpkgStatus(['libc6', '2.36']) },
@@ -33,7 +32,7 @@ async function open(t: TestContext, name: string): Promise<Bench & { readonly co
   const credentials = { kind: 'password', username: 'beluga', password: 'secret' } as const;
   const images = openImageAccess({ host, reach: host, own: name.includes('embedded') ? { credentials } : {}, version: '0.1.0' });
   t.after(() => images.close());
-  const { context } = createPlane(database, undefined, { registry: { host, holds: async () => true, ...images } });
+  const { context } = createPlane(await withDatabase(), undefined, { registry: { host, holds: async () => true, ...images } });
   return { ...bench, context, host };
 }
 

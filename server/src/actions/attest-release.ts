@@ -1,6 +1,6 @@
 /**
- * Looks into the image of a release, and vouches for it: signature, SBOM and provenance, signed with the key of the platform and attached
- * to the image, then read back and verified as everybody else would.
+ * Looks into the image of a release, and vouches for it: signature, SBOM and provenance, signed with the key of the platform, attached to
+ * the image, and verified with the public key.
  */
 import { type Attestation, annotationsOf, bundleMediaType, bundleOf, signedBytes, statementOf } from '../domain/attestation.ts';
 import { socleBelow } from '../domain/compliance.ts';
@@ -12,7 +12,7 @@ import { stamp } from '../domain/stamp.ts';
 import { canonical } from '../domain/workload.ts';
 import type { Proof, StandingOn } from '../store/attestation.ts';
 import type { Context } from './context.ts';
-import { type Attested, attestedOf, verified } from './verify-release.ts';
+import { type Attested, attestedIn, attestedOf, verified } from './verify-release.ts';
 
 /** Throws `registry-failed`, `image-unreadable`, `signing-key`, `signer-unreachable` and `signature-missing`; attached twice is attached once. */
 export async function attestRelease(context: Context, release: Release): Promise<Proof> {
@@ -27,10 +27,9 @@ export async function attestRelease(context: Context, release: Release): Promise
     { kind: 'provenance', predicate: provenanceOf({ release, socle, version: context.version, at }) },
   ];
   const present = await attestedOf(context, release.image, keys);
-  for (const attestation of wanted) {
-    if (!isThere(release, attestation, present)) await attachSigned(context, release.image, attestation, key.hint);
-  }
-  const attested = verified(release, await attestedOf(context, release.image, keys));
+  const missing = wanted.filter((attestation) => !isThere(release, attestation, present));
+  const made = await attachSigned(context, release.image, missing, key.hint);
+  const attested = verified(release, [...present, ...attestedIn(context, release.image, keys, made)]);
   const { packages, sbom: _sbom, ...facts } = survey;
   const packagesDigest = context.hash(canonical(packages));
   return { facts, socle, packages, packagesDigest, key, evidence: attested.map((one) => evidenceOf(context, release, survey, one, at)) };
@@ -43,11 +42,16 @@ function isThere(release: Release, { kind, predicate }: Attestation, present: re
   return same.some((one) => canonical(one.predicate) === canonical(predicate));
 }
 
-async function attachSigned(context: Context, image: string, attestation: Attestation, hint: string): Promise<void> {
-  const payload = statementOf(digestIn(image), attestation);
-  const signature = await context.signer.sign(signedBytes(payload));
-  const content = bundleOf(payload, signature, hint);
-  await context.registry.attach(image, { artifactType: bundleMediaType, annotations: annotationsOf(attestation.kind), content });
+async function attachSigned(context: Context, image: string, attestations: readonly Attestation[], hint: string) {
+  const documents = await Promise.all(
+    attestations.map(async (attestation) => {
+      const payload = statementOf(digestIn(image), attestation);
+      const content = bundleOf(payload, await context.signer.sign(signedBytes(payload)), hint);
+      return { artifactType: bundleMediaType, annotations: annotationsOf(attestation.kind), content };
+    }),
+  );
+  const digests = await context.registry.attach(image, documents);
+  return documents.map(({ content }, index) => ({ content, digest: digests[index] ?? '' }));
 }
 
 /** The socle whose layers an image begins with. */

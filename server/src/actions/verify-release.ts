@@ -30,9 +30,18 @@ export async function verifyRelease(context: Context, release: Named): Promise<r
   return attested;
 }
 
-/** The statements about an image that one of the keys signed. Others may attach what they like. */
+/** The statements about an image in the registry that one of the keys signed. */
 export async function attestedOf(context: Context, image: string, keys: ReadonlyMap<string, string>): Promise<readonly Attested[]> {
-  const documents = await context.registry.attached(image, bundleMediaType);
+  return attestedIn(context, image, keys, await context.registry.attached(image, bundleMediaType));
+}
+
+/** The statements about an image, among some documents, that one of the keys signed. Others may attach what they like. */
+export function attestedIn(
+  context: Context,
+  image: string,
+  keys: ReadonlyMap<string, string>,
+  documents: readonly { readonly content: Uint8Array; readonly digest: string }[],
+): readonly Attested[] {
   return documents.flatMap(({ content, digest }) => {
     const bundle = readBundle(content);
     const key = bundle === null ? undefined : keys.get(bundle.hint);

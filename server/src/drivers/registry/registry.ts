@@ -14,8 +14,8 @@ export interface ImageAccess {
   survey(image: string): Promise<ImageSurvey>;
   /** The digests of the unpacked layers, from the ground up. Throws `image-unreadable`. */
   diffIds(image: string): Promise<readonly string[]>;
-  /** Attaches a document to an image, as a referrer of OCI 1.1; gives the digest of its manifest. The same one twice is one. */
-  attach(image: string, document: Attached): Promise<string>;
+  /** Attaches documents to an image, as referrers of OCI 1.1; gives the digests of their manifests. The same one twice is one. */
+  attach(image: string, documents: readonly Attached[]): Promise<readonly string[]>;
   /** The documents of a type that are attached to an image. */
   attached(image: string, artifactType: string): Promise<readonly (Attached & { readonly digest: string })[]>;
 }

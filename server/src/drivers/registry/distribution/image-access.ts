@@ -3,7 +3,7 @@ import { OciError } from '@beluga/oci/errors';
 import type { Image } from '@beluga/oci/image';
 import type { Manifest } from '@beluga/oci/manifest';
 import { parseReference, type Reference } from '@beluga/oci/reference';
-import { attach, listReferrers } from '@beluga/oci/referrers';
+import { attachAll, listReferrers } from '@beluga/oci/referrers';
 import { Registry, type RegistryOptions } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import { cyclonedxOf } from '@beluga/oci/sbom/cyclonedx';
@@ -50,7 +50,7 @@ export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
       known.set(image, found);
       return found;
     },
-    attach: (image, document) => at(image, (registry, reference) => attachTo(registry, reference, document)),
+    attach: (image, documents) => at(image, (registry, reference) => attachTo(registry, reference, documents)),
     attached: (image, artifactType) => at(image, (registry, reference) => attachedTo(registry, reference, artifactType)),
     close: () => {
       for (const client of clients.values()) client.close();
@@ -62,10 +62,12 @@ function diffIdsOf(image: Image): readonly string[] {
   return image.layers.map(({ diffId }) => diffId);
 }
 
-async function attachTo(registry: Registry, reference: Reference, { artifactType, annotations, content }: Attached): Promise<string> {
+async function attachTo(registry: Registry, reference: Reference, documents: readonly Attached[]): Promise<readonly string[]> {
+  if (documents.length === 0) return [];
   const subject = await registry.headManifest(reference.repository, reference.digest ?? '');
   if (subject === undefined) throw new OciError('image-missing', { image: reference.repository });
-  return attach(registry, reference.repository, subject, { artifactType, mediaType: artifactType, content, annotations });
+  const attachments = documents.map((document) => ({ ...document, mediaType: document.artifactType }));
+  return attachAll(registry, reference.repository, subject, attachments);
 }
 
 async function attachedTo(registry: Registry, { repository, digest }: Reference, artifactType: string) {

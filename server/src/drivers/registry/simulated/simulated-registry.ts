@@ -37,10 +37,10 @@ export function createSimulatedRegistry(host = '127.0.0.1:4600'): SimulatedRegis
     holds: (image) => answering(image, () => !image.includes('/missing@')),
     survey: (image) => answering(image, () => survey),
     diffIds: (image) => answering(image, () => survey.diffIds),
-    attach: (image, document) =>
+    attach: (image, added) =>
       answering(image, () => {
-        documents.set(digestIn(image), [...of(image), document]);
-        return digestOf(document);
+        documents.set(digestIn(image), [...of(image), ...added]);
+        return added.map(digestOf);
       }),
     attached: (image, artifactType) =>
       answering(image, () =>
