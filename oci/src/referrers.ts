@@ -1,5 +1,6 @@
 import { type Digest, digestOf } from './digest.ts';
 import { OciError } from './errors.ts';
+import { HeldBlobs } from './held-blobs.ts';
 import { type Annotations, type Descriptor, type Index, type Manifest, mediaTypes } from './manifest.ts';
 import { pull, type Registry } from './registry.ts';
 import { uploadBlob } from './upload.ts';
@@ -32,7 +33,7 @@ export async function attach(registry: Registry, repository: string, subject: De
     subject: { mediaType: type, digest, size },
     ...(annotations === undefined ? {} : { annotations }),
   };
-  await Promise.all([sendMissing(registry, repository, empty, emptyBytes), sendMissing(registry, repository, layer, content)]);
+  await Promise.all([sendEmpty(registry, repository), sendMissing(registry, repository, layer, content)]);
   const bytes = Buffer.from(JSON.stringify(manifest));
   const own = digestOf(bytes);
   const headers = await registry.putManifest(repository, own, mediaTypes.manifest, bytes);
@@ -77,6 +78,17 @@ export async function attachments(
       return await registry.smallBlob(repository, layer.digest, 64 * 1024 * 1024);
     }),
   );
+}
+
+/** What each client has seen, so that the empty configuration is asked for once in a repository. */
+const seen = new WeakMap<Registry, HeldBlobs>();
+
+async function sendEmpty(registry: Registry, repository: string): Promise<void> {
+  const held = seen.get(registry) ?? new HeldBlobs();
+  seen.set(registry, held);
+  if (held.has(repository, empty.digest)) return;
+  await sendMissing(registry, repository, empty, emptyBytes);
+  held.add(repository, empty.digest);
 }
 
 async function sendMissing(registry: Registry, repository: string, descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
