@@ -12,6 +12,7 @@ import { fetchImage } from '@beluga/oci/remote';
 import { type Bench, figuresOf, type Run } from './harness.ts';
 import { program } from './image/contender.ts';
 import { type BenchPlatform, openPlatform } from './image/platform.ts';
+import { processorSeconds } from './machine.ts';
 
 const images = Number(process.env['BELUGA_BENCH_IMAGES'] ?? 2000);
 const systems = 180;
@@ -34,13 +35,17 @@ export const rebaseBench: Bench = {
       for (let round = 1; round <= rounds; round++) {
         await patch(folder, env, round);
         say(`rebasing, round ${round} of ${rounds}`);
+        const used = () => ({ server: processorSeconds(platform.pid), command: processorSeconds(process.pid) });
+        const start = used();
         const moved = await rebase(platform, env, 'rebase', round);
+        const end = used();
         runs.push(moved.run);
         const before = writtenIn(folder);
         const again = await rebase(platform, env, 'again', round);
         runs.push(again.run);
         const wrote = before === writtenIn(folder) ? 'wrote nothing in the registry' : 'WROTE something in the registry';
-        notes.push(`round ${round}: ${moved.moved} moved; the second run moved ${again.moved} and ${wrote}`);
+        const processor = `${(end.server - start.server).toFixed(1)} s of processor time in the server and ${(end.command - start.command).toFixed(1)} s in command and proxy`;
+        notes.push(`round ${round}: ${moved.moved} moved with ${processor}; the second run moved ${again.moved} and ${wrote}`);
       }
       const ours = figuresOf(runs, 'beluga');
       const seconds = ours['rebase']?.['seconds']?.median ?? Number.NaN;

@@ -16,6 +16,8 @@ export type BenchPlatform = {
   /** The socle's image, by digest. */
   readonly socle: string;
   readonly registry: Registry;
+  /** Of the server. */
+  readonly pid: number;
   close(): Promise<void>;
 };
 
@@ -43,7 +45,7 @@ export async function openPlatform(folder: string): Promise<BenchPlatform> {
     runtime: { node: '26' },
   });
   return {
-    ...{ proxy, token, registry, socle: image },
+    ...{ proxy, token, registry, socle: image, pid: server.pid ?? 0 },
     async close() {
       registry.close();
       await proxy.close();

@@ -20,6 +20,8 @@ export interface PushOptions {
   readonly open?: (host: string) => Registry;
   /** What the repository was seen to hold, filled by this push. */
   readonly held?: HeldBlobs;
+  /** Nothing else can have been pushed there before: only time would be lost by asking. */
+  readonly isNew?: boolean;
 }
 
 export interface PushedLayer {
@@ -74,7 +76,7 @@ class Sender {
   }
 
   async config(blob: Blob & { kind: 'bytes' }): Promise<void> {
-    if (await this.#registry.holdsBlob(this.#repository, blob.digest)) return;
+    if (this.#options.isNew !== true && (await this.#registry.holdsBlob(this.#repository, blob.digest))) return;
     await uploadBlob(this.#registry, this.#repository, blob);
     this.sentBytes += blob.bytes.length;
   }
@@ -85,7 +87,7 @@ class Sender {
     // A manifest of this very repository names it: the registry has it.
     if (source.kind === 'registry' && source.registry === this.#registry.host && source.repository === this.#repository) return 'held';
     // A layer compressed just now is new to the registry in all likelihood: asking first would only cost time.
-    const isNew = source.kind === 'file' && source.built;
+    const isNew = this.#options.isNew === true || (source.kind === 'file' && source.built);
     if (!isNew && (await this.#registry.holdsBlob(this.#repository, descriptor.digest))) return 'held';
     if (source.kind === 'registry' && source.registry === this.#registry.host) {
       if (await mountBlob(this.#registry, this.#repository, descriptor.digest, source.repository)) return 'mounted';

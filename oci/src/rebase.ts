@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts';
 import { OciError } from './errors.ts';
+import { HeldBlobs } from './held-blobs.ts';
 import { baseAnnotations, type Image, marked, platformOf, sealed, sorted, standard } from './image.ts';
 import type { Annotations, History, ImageConfig, RunConfig } from './manifest.ts';
 import type { PushReport } from './push.ts';
@@ -45,7 +46,9 @@ export function rebased(image: Image, from: Image, to: Base): Image {
  * manifest written; no layer of the application is sent. Throws what `rebased` and `pushImage` throw.
  */
 export async function rebaseImage(registry: Registry, repository: string, image: Image, from: Image, to: Base): Promise<PushReport> {
-  return await pushImage(rebased(image, from, to), registry, repository);
+  const held = new HeldBlobs();
+  for (const { digest } of image.manifest.layers) held.add(repository, digest);
+  return await pushImage(rebased(image, from, to), registry, repository, { held, isNew: true });
 }
 
 function refuseOtherPlatform(image: Image, to: Base): void {

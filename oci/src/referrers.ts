@@ -1,5 +1,6 @@
 import { type Digest, digestOf } from './digest.ts';
 import { OciError } from './errors.ts';
+import { HeldBlobs } from './held-blobs.ts';
 import { type Annotations, type Descriptor, type Index, type Manifest, mediaTypes } from './manifest.ts';
 import { pull, type Registry } from './registry.ts';
 import { uploadBlob } from './upload.ts';
@@ -35,7 +36,7 @@ export async function attachAll(
   const contents = attachments.map(({ content }) =>
     uploadBlob(registry, repository, { kind: 'bytes', digest: digestOf(content), bytes: content }),
   );
-  await Promise.all([sendMissing(registry, repository, empty, emptyBytes), ...contents]);
+  await Promise.all([sendEmpty(registry, repository), ...contents]);
   const digests: Digest[] = [];
   // One after the other: the fallback index is read, changed and written.
   for (const attachment of attachments) digests.push(await putReferrer(registry, repository, subject, attachment));
@@ -98,6 +99,17 @@ export async function attachments(
       return await registry.smallBlob(repository, layer.digest, 64 * 1024 * 1024);
     }),
   );
+}
+
+/** What each client has seen, so that the empty configuration is asked for once in a repository. */
+const seen = new WeakMap<Registry, HeldBlobs>();
+
+async function sendEmpty(registry: Registry, repository: string): Promise<void> {
+  const held = seen.get(registry) ?? new HeldBlobs();
+  seen.set(registry, held);
+  if (held.has(repository, empty.digest)) return;
+  await sendMissing(registry, repository, empty, emptyBytes);
+  held.add(repository, empty.digest);
 }
 
 async function sendMissing(registry: Registry, repository: string, descriptor: Descriptor, bytes: Uint8Array): Promise<void> {

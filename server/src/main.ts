@@ -17,7 +17,7 @@ import { stamp } from './domain/stamp.ts';
 import { openConsole } from './drivers/console/built/built-console.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
 import { openImageAccess } from './drivers/registry/distribution/image-access.ts';
-import { credentialsOf } from './drivers/registry/embedded/authentication.ts';
+import { type Authenticate, credentialsOf } from './drivers/registry/embedded/authentication.ts';
 import { openEmbeddedRegistry } from './drivers/registry/embedded/embedded-registry.ts';
 import { openFileSigner } from './drivers/signer/file/file-signer.ts';
 import type { Signer } from './drivers/signer/signer.ts';
@@ -56,7 +56,7 @@ async function serve(): Promise<void> {
   const embedded = await openEmbeddedRegistry({
     folder: join(settings.home, 'registry'),
     host,
-    authenticate: async (header) => writer(await store.tokens.owner(tokenIn(header))),
+    authenticate: briefly(async (header) => writer(await store.tokens.owner(tokenIn(header)))),
     warn: (fields, message) => log.warn(fields, message),
   });
   const registryAccess = { host, username: 'beluga', password: token };
@@ -166,6 +166,22 @@ async function announce(): Promise<void> {
 function tokenIn(header: string | undefined): string {
   const credentials = credentialsOf(header);
   return credentials?.kind === 'basic' ? credentials.password : (credentials?.token ?? '');
+}
+
+/** A push is dozens of requests with one token: who it belongs to is asked of the database every few seconds, not each time. */
+function briefly(authenticate: Authenticate): Authenticate {
+  const trustedMs = 5_000;
+  const known = new Map<string, { readonly untilMs: number; readonly identity: ReturnType<Authenticate> }>();
+  return (header = '') => {
+    const nowMs = performance.now();
+    const found = known.get(header);
+    if (found !== undefined && found.untilMs > nowMs) return found.identity;
+    if (known.size > 1_000) known.clear();
+    const identity = authenticate(header);
+    known.set(header, { untilMs: nowMs + trustedMs, identity });
+    identity.catch(() => known.delete(header));
+    return identity;
+  };
 }
 
 function writer(owner: { readonly name: string } | null) {

@@ -25,7 +25,7 @@ export type Moved = {
 export type Failed = { readonly component: string; readonly version: string; readonly problem: string };
 export type Rebased = { readonly moved: readonly Moved[]; readonly failed: readonly Failed[]; readonly left: number };
 
-const atOnce = 8;
+const atOnce = 12;
 
 /** Performs a plan; after a wave in which something failed the next does not begin. */
 export async function rebaseAll(io: Io, platform: Platform, plan: RebasePlanView): Promise<Rebased> {

@@ -28,6 +28,7 @@ export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
   const clients = new Map<string, Registry>();
   const memory = new SurveyMemory();
   const known = new Map<string, readonly string[]>();
+  const oneByOne = queue();
   const clientOf = (host: string): Registry => {
     const client = clients.get(host) ?? (host === options.host ? new Registry(options.reach, options.own) : new Registry(host));
     clients.set(host, client);
@@ -39,12 +40,14 @@ export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
   };
   return {
     survey: (image) =>
-      at(image, async (registry, reference) => {
-        const found = await fetchImage(registry, reference);
-        const survey = await surveyImage(found, registry, memory);
-        const tool = { name: 'beluga', version: options.version };
-        return { ...survey, sbom: cyclonedxOf({ name: reference.repository, digest: found.digest, tool }, survey) };
-      }),
+      oneByOne(() =>
+        at(image, async (registry, reference) => {
+          const found = await fetchImage(registry, reference);
+          const survey = await surveyImage(found, registry, memory);
+          const tool = { name: 'beluga', version: options.version };
+          return { ...survey, sbom: cyclonedxOf({ name: reference.repository, digest: found.digest, tool }, survey) };
+        }),
+      ),
     diffIds: async (image) => {
       const found = known.get(image) ?? (await at(image, async (registry, reference) => diffIdsOf(await fetchImage(registry, reference))));
       known.set(image, found);
@@ -55,6 +58,16 @@ export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
     close: () => {
       for (const client of clients.values()) client.close();
     },
+  };
+}
+
+/** Images that come together stand on the same socle: it is read once, by the first, and remembered for the others. */
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = last.then(work, work);
+    last = result.catch(() => undefined);
+    return result;
   };
 }
 
