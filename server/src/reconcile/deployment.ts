@@ -18,6 +18,7 @@ import { type Workload, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Ending } from '../store/run.ts';
+import { runBefore } from './before.ts';
 import { type Carried, carry, messageOf, patiently } from './carry.ts';
 import { keepLedger, type LedgerKeeper } from './ledger.ts';
 import { openAddress } from './open-address.ts';
@@ -91,6 +92,7 @@ async function goForward(moving: Moving): Promise<Ending> {
     await askToGoOn(moving);
     await askForSignatures(moving);
     if (desired.kind === 'Service') await patiently(moving, () => openAddress(context, desired));
+    await patiently(moving, () => runBefore(context, deployment.id, desired, signal));
   } catch (error) {
     if (signal.aborted) throw error;
     return endWithout(moving, error);
