@@ -34,32 +34,10 @@ export function jobRunStore(kysely: Kysely<Tables>) {
     due: (run: DueRun, terms: Terms, who: string, at: string): Promise<boolean> => recordDue(kysely, run, terms, who, at),
 
     /** The latest due time that was recorded for a job, or null. */
-    async lastDue(component: string, environment: string): Promise<string | null> {
-      const row = await kysely
-        .selectFrom('job_run')
-        .select('due_at')
-        .where('component', '=', component)
-        .where('environment', '=', environment)
-        .where('cause', '=', 'schedule')
-        .orderBy('due_at', 'desc')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.due_at ?? null;
-    },
+    lastDue: (component: string, environment: string): Promise<string | null> => lastDue(kysely, component, environment),
 
     /** When a component was installed first in an environment, or null. */
-    async firstInstalledAt(component: string, environment: string): Promise<string | null> {
-      const row = await kysely
-        .selectFrom('deployment')
-        .select('ended_at')
-        .where('component', '=', component)
-        .where('environment', '=', environment)
-        .where('state', '=', 'succeeded')
-        .orderBy('ended_at')
-        .limit(1)
-        .executeTakeFirst();
-      return row?.ended_at ?? null;
-    },
+    firstInstalledAt: (component: string, environment: string): Promise<string | null> => firstInstalledAt(kysely, component, environment),
 
     /** Takes a run that is due or whose worker's lease ran out; never a second one of a job that still runs. */
     claim: (owner: string, leaseMs: number, at: string): Promise<HeldJobRun | null> => claim(kysely, owner, leaseMs, at),
@@ -180,6 +158,32 @@ function recordEnd(kysely: Kysely<Tables>, run: HeldJobRun, outcome: Outcome, at
       entries: [{ at, who: 'beluga', what: again === null ? `job-run.${state}` : 'job-run.retried', subject: `job-run/${run.id}`, detail }],
     };
   });
+}
+
+async function lastDue(kysely: Kysely<Tables>, component: string, environment: string): Promise<string | null> {
+  const row = await kysely
+    .selectFrom('job_run')
+    .select('due_at')
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('cause', '=', 'schedule')
+    .orderBy('due_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.due_at ?? null;
+}
+
+async function firstInstalledAt(kysely: Kysely<Tables>, component: string, environment: string): Promise<string | null> {
+  const row = await kysely
+    .selectFrom('deployment')
+    .select('ended_at')
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('state', '=', 'succeeded')
+    .orderBy('ended_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.ended_at ?? null;
 }
 
 async function openRuns(kysely: Kysely<Tables>): Promise<readonly OpenRun[]> {
