@@ -83,7 +83,8 @@ async function decidedOf(context: Context, digest: string, environment: string):
 /** It runs on while no server is there: what is not done in time goes back, whoever carries it on. */
 function deadlineOf(startedAt: string | null, desired: Workload, context: Context): Temporal.Instant {
   const started = startedAt === null ? context.now() : Temporal.Instant.from(startedAt);
-  return started.add({ milliseconds: desired.rollout.deadlineMs });
+  const beforeMs = (desired.before ?? []).reduce((sum, task) => sum + task.deadlineMs, 0);
+  return started.add({ milliseconds: desired.rollout.deadlineMs + beforeMs });
 }
 
 async function goForward(moving: Moving): Promise<Ending> {
