@@ -270,11 +270,13 @@ export const JobRunSchema = strictly({
   version: Type.String(),
   dueAt: Time,
   cause: oneOf('schedule', 'person'),
-  state: oneOf('waiting', 'running', 'succeeded', 'failed'),
+  state: oneOf('waiting', 'running', 'succeeded', 'failed', 'skipped', 'replaced'),
   exitCode: Nullable(Type.Integer()),
   log: Type.Array(Type.String()),
   startedAt: Nullable(Time),
   endedAt: Nullable(Time),
+  attempt: Type.Integer({ description: 'From 1; more when it failed and was tried again.' }),
+  reason: Nullable(Type.String({ description: 'Why it was skipped, replaced or is tried again.' })),
 });
 export type JobRunView = Static<typeof JobRunSchema>;
 

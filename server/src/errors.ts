@@ -192,6 +192,11 @@ export const catalogue = {
     remedy: 'Read which step took so long; run.rollout.deadline allows more.',
     retry: false,
   },
+  'before-failed': {
+    sentence: 'Task {task} before the rollout ended with code {exitCode}.',
+    remedy: 'Read its last lines and mend it; nothing new was started, and it runs again with the next deployment.',
+    retry: false,
+  },
   'would-stop-serving': {
     sentence: 'Refused to take {instances} away: nothing healthy would serve {component} in {environment}.',
     remedy: 'Bring a healthy set first.',

@@ -11,6 +11,7 @@ const columns: readonly Column<JobRunView>[] = [
   { title: 'VERSION', cell: (run) => run.version },
   { title: 'CAUSE', cell: (run) => run.cause },
   { title: 'STATE', cell: (run) => run.state },
+  { title: 'ATTEMPT', cell: (run) => run.attempt, right: true },
   { title: 'EXIT CODE', cell: (run) => run.exitCode, right: true },
 ];
 

@@ -11,6 +11,7 @@ export async function runJob(context: Context, who: string, wish: { component: s
   if (release.spec.kind !== 'Job') throw new BelugaError('not-a-job', { component });
   const at = stamp(context.now());
   const run = { id: context.newId('jobrun'), component, environment, version: release.version, dueAt: at, cause: 'person' as const };
-  await context.store.jobRuns.due({ ...run, releaseDigest: release.digest }, who, at);
-  return { ...run, state: 'waiting', exitCode: null, log: [], startedAt: null, endedAt: null };
+  const terms = { concurrency: release.spec.run.concurrency ?? ('forbid' as const), startBy: null };
+  await context.store.jobRuns.due({ ...run, releaseDigest: release.digest }, terms, who, at);
+  return { ...run, state: 'waiting', exitCode: null, log: [], startedAt: null, endedAt: null, attempt: 1, reason: null };
 }

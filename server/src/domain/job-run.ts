@@ -1,13 +1,16 @@
 /**
  * A job run: one execution of a Job, due once.
  *
- *   waiting ──▶ running ──▶ succeeded | failed
+ *   waiting ──▶ running ──▶ succeeded | failed | replaced (by a later one)
+ *      │  ▲          └─ failed, tried again later ─┐
+ *      │  └──────────────────────────────────────┘
+ *      └──▶ skipped (it could not start in time, or a later one took its place)
  *
  * A run keeps the release it started with to its end; an installation neither kills, doubles nor starts one.
  */
 import { Cron } from 'croner';
 
-export type JobRunState = 'waiting' | 'running' | 'succeeded' | 'failed';
+export type JobRunState = 'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'replaced';
 export type JobRunCause = 'schedule' | 'person';
 
 export type JobRun = {
@@ -22,6 +25,10 @@ export type JobRun = {
   readonly log: readonly string[];
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** From 1; more when it failed and was tried again. */
+  readonly attempt: number;
+  /** Why it was skipped, replaced or is tried again. */
+  readonly reason: string | null;
 };
 
 /**

@@ -18,6 +18,7 @@ import { type Workload, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Ending } from '../store/run.ts';
+import { runBefore } from './before.ts';
 import { type Carried, carry, messageOf, patiently } from './carry.ts';
 import { keepLedger, type LedgerKeeper } from './ledger.ts';
 import { openAddress } from './open-address.ts';
@@ -82,7 +83,8 @@ async function decidedOf(context: Context, digest: string, environment: string):
 /** It runs on while no server is there: what is not done in time goes back, whoever carries it on. */
 function deadlineOf(startedAt: string | null, desired: Workload, context: Context): Temporal.Instant {
   const started = startedAt === null ? context.now() : Temporal.Instant.from(startedAt);
-  return started.add({ milliseconds: desired.rollout.deadlineMs });
+  const beforeMs = (desired.before ?? []).reduce((sum, task) => sum + task.deadlineMs, 0);
+  return started.add({ milliseconds: desired.rollout.deadlineMs + beforeMs });
 }
 
 async function goForward(moving: Moving): Promise<Ending> {
@@ -91,6 +93,7 @@ async function goForward(moving: Moving): Promise<Ending> {
     await askToGoOn(moving);
     await askForSignatures(moving);
     if (desired.kind === 'Service') await patiently(moving, () => openAddress(context, desired));
+    await patiently(moving, () => runBefore(context, deployment.id, desired, signal));
   } catch (error) {
     if (signal.aborted) throw error;
     return endWithout(moving, error);

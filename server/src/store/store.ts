@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import { type AddressStore, addressStore } from './address.ts';
 import { type ApprovalStore, approvalStore } from './approval.ts';
 import { type AttestationStore, attestationStore } from './attestation.ts';
+import { type BeforeTaskStore, beforeTaskStore } from './before-task.ts';
 import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type ChangeStore, changeStore } from './change.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
@@ -36,6 +37,7 @@ export type Store = {
   readonly runs: RunStore;
   readonly changes: ChangeStore;
   readonly jobRuns: JobRunStore;
+  readonly beforeTasks: BeforeTaskStore;
   readonly placeHealth: PlaceHealthStore;
   readonly scale: ScaleStore;
   readonly socles: SocleStore;
@@ -73,6 +75,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     runs: runStore(kysely),
     changes: changeStore(kysely),
     jobRuns: jobRunStore(kysely),
+    beforeTasks: beforeTaskStore(kysely),
     placeHealth: placeHealthStore(kysely),
     scale: scaleStore(kysely),
     socles: socleStore(kysely),
