@@ -10,8 +10,8 @@ export type Operation = {
   readonly url: string;
   readonly summary: string;
   readonly access: Access;
-  /** Answers with a stream: JSON a line, or server-sent events. */
-  readonly stream?: 'ndjson' | 'sse';
+  /** Answers with what is no JSON document: JSON a line, server-sent events, an Atom feed. */
+  readonly stream?: 'ndjson' | 'sse' | 'atom';
 };
 
 export const base = '/api/v1';
@@ -131,6 +131,22 @@ export const operations = {
   },
   listExposures: { method: 'GET', url: '/exposures', access: 'read', summary: 'Where a vulnerability or a package runs now.' },
   listSigningKeys: { method: 'GET', url: '/signing-keys', access: 'public', summary: 'The public keys with which this platform signed.' },
+  listDeliveries: { method: 'GET', url: '/deliveries', access: 'read', summary: 'What other systems are told, the newest first.' },
+  replayDelivery: { method: 'POST', url: '/deliveries/:id/replay', access: 'write', summary: 'Sends once more what was given up.' },
+  listPublications: {
+    method: 'GET',
+    url: '/publications',
+    access: 'read',
+    summary: 'What installations in production changed, the newest first.',
+  },
+  showPublication: { method: 'GET', url: '/publications/:id', access: 'read', summary: 'What one installation changed, to be read.' },
+  publicationFeed: {
+    method: 'GET',
+    url: '/feed',
+    access: 'read',
+    stream: 'atom',
+    summary: 'Installations in production as an Atom feed (RFC 4287).',
+  },
   followEvents: {
     method: 'GET',
     url: '/events',

@@ -5,9 +5,18 @@
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
 import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
+import { DeliverySchema, DeliveryStateName } from './delivery-schema.ts';
 import * as proofs from './evidence-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
+import { LanguageName, PublicationSchema } from './publication-schema.ts';
 import * as socles from './socle-view-schema.ts';
+
+const publications = {
+  component: Type.Optional(nouns.ComponentName),
+  system: Type.Optional(nouns.ComponentName),
+  environment: Type.Optional(nouns.EnvironmentName),
+  language: Type.Optional(LanguageName),
+};
 
 export type Shape = {
   readonly params?: TObject;
@@ -125,6 +134,24 @@ export const shapes = {
     responses: { 200: items(proofs.ExposureSchema) },
   },
   listSigningKeys: { responses: { 200: items(proofs.SigningKeySchema) } },
+  listDeliveries: {
+    query: strictly({ state: Type.Optional(DeliveryStateName), limit: limit(1000, 50) }),
+    responses: { 200: items(DeliverySchema) },
+  },
+  replayDelivery: { params: strictly({ id: nouns.Identifier }), responses: { 200: DeliverySchema } },
+  listPublications: {
+    query: strictly({ ...publications, limit: limit(200, 20) }),
+    responses: { 200: items(PublicationSchema) },
+  },
+  showPublication: {
+    params: strictly({ id: nouns.Identifier }),
+    query: strictly({ language: Type.Optional(LanguageName) }),
+    responses: { 200: PublicationSchema },
+  },
+  publicationFeed: {
+    query: strictly({ ...publications, limit: limit(200, 20) }),
+    responses: { 200: Type.String({ description: 'The feed.' }) },
+  },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

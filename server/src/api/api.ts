@@ -12,6 +12,7 @@ import type { Tokens } from './caller.ts';
 import { changeRoutes } from './change.ts';
 import { componentRoutes } from './component.ts';
 import { configRoutes } from './config.ts';
+import { deliveryRoutes } from './delivery.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { eventRoutes } from './event.ts';
 import { evidenceRoutes } from './evidence.ts';
@@ -21,6 +22,7 @@ import { logRoutes } from './log.ts';
 import { describeApi } from './openapi.ts';
 import { planRoutes } from './plan.ts';
 import { answerFailure, answerNothingThere } from './problem.ts';
+import { publicationRoutes } from './publication.ts';
 import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
 import { socleRoutes } from './socle.ts';
@@ -44,6 +46,8 @@ const nouns = [
   deploymentRoutes,
   planRoutes,
   changeRoutes,
+  deliveryRoutes,
+  publicationRoutes,
   instanceRoutes,
   logRoutes,
   configRoutes,

@@ -7,6 +7,7 @@ import type { Context } from '../actions/context.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { isLeaseLost } from './carry.ts';
+import { deliverDue, forgetWithoutTargets } from './delivery.ts';
 import { moveDeployment } from './deployment.ts';
 import { checkPlace, findDrift, moveHeal } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
@@ -32,7 +33,7 @@ export const usualPace: Pace = { leaseMs: 4_000, pollMs: 500, driftMs: 30_000, j
 export function startLoop(context: Context, owner: string, pace: Pace = usualPace): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const bells = [createBell(), createBell()] as const;
+  const bells = [createBell(), createBell(), createBell()] as const;
   const ring = () => {
     for (const bell of bells) bell.ring();
   };
@@ -43,6 +44,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
     every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
     followEngine(context, signal),
+    tellOthers(context, pace, bells[2], signal),
   ]);
   return {
     async stop() {
@@ -97,6 +99,15 @@ async function claimJobRuns(context: Context, owner: string, pace: Pace, bell: B
     moving.add(move);
   }
   await Promise.all(moving);
+}
+
+/** Brings others what happened, at once and then as often as needed; where nobody is told it does nothing. */
+async function tellOthers(context: Context, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+  await quietly(context, 'looking who is told', () => forgetWithoutTargets(context));
+  while (!signal.aborted) {
+    const brought = await quietly(context, 'telling others', () => deliverDue(context));
+    if (brought === undefined || brought === 0) await bell.wait(context, pace.pollMs, signal);
+  }
 }
 
 /** Does the work while the lease is renewed beside it; the work is aborted when the lease is lost or the server stops. */

@@ -5,6 +5,7 @@ import { type ApprovalStore, approvalStore } from './approval.ts';
 import { type AttestationStore, attestationStore } from './attestation.ts';
 import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type ChangeStore, changeStore } from './change.ts';
+import { type DeliveryStore, deliveryStore } from './delivery.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type ExposureStore, exposureStore } from './exposure.ts';
@@ -28,6 +29,7 @@ export type Store = {
   readonly deployments: DeploymentStore;
   readonly runs: RunStore;
   readonly changes: ChangeStore;
+  readonly deliveries: DeliveryStore;
   readonly jobRuns: JobRunStore;
   readonly socles: SocleStore;
   readonly evidence: EvidenceStore;
@@ -58,6 +60,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     deployments: deploymentStore(kysely),
     runs: runStore(kysely),
     changes: changeStore(kysely),
+    deliveries: deliveryStore(kysely),
     jobRuns: jobRunStore(kysely),
     socles: socleStore(kysely),
     evidence: evidenceStore(kysely),
