@@ -138,6 +138,12 @@ export const commandTable: readonly Entry[] = [
     load: () => import('./commands/publication-feed.ts'),
   },
   {
+    name: 'measures',
+    summary: 'how delivery goes, and where time is lost',
+    group: 'The record',
+    load: () => import('./commands/measures.ts'),
+  },
+  {
     name: 'deliveries',
     summary: 'what other systems are told, and what did not arrive',
     group: 'The record',

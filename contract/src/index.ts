@@ -8,6 +8,7 @@ export * from './delivery-schema.ts';
 export * from './evidence-schema.ts';
 export * from './manifest.ts';
 export { ManifestSchema } from './manifest-schema.ts';
+export * from './measure-schema.ts';
 export { base, type Operation, type OperationId, operations } from './operations.ts';
 export * from './publication-schema.ts';
 export { type Input, type Output, type Route, routeOf, routeTable, type Shape, shapes } from './routes.ts';

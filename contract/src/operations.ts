@@ -147,6 +147,7 @@ export const operations = {
     stream: 'atom',
     summary: 'Installations in production as an Atom feed (RFC 4287).',
   },
+  measureDelivery: { method: 'GET', url: '/measures', access: 'read', summary: 'How delivery goes, and where time is lost.' },
   followEvents: {
     method: 'GET',
     url: '/events',

@@ -7,6 +7,7 @@ import * as nouns from './api-schema.ts';
 import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
 import { DeliverySchema, DeliveryStateName } from './delivery-schema.ts';
 import * as proofs from './evidence-schema.ts';
+import { MeasuresSchema } from './measure-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import { LanguageName, PublicationSchema } from './publication-schema.ts';
 import * as socles from './socle-view-schema.ts';
@@ -151,6 +152,14 @@ export const shapes = {
   publicationFeed: {
     query: strictly({ ...publications, limit: limit(200, 20) }),
     responses: { 200: Type.String({ description: 'The feed.' }) },
+  },
+  measureDelivery: {
+    query: strictly({
+      environment: Type.Optional(nouns.EnvironmentName),
+      system: Type.Optional(nouns.ComponentName),
+      days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3660, default: 30, description: 'Of the last so many days. Default: 30.' })),
+    }),
+    responses: { 200: MeasuresSchema },
   },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),

@@ -19,6 +19,7 @@ import { evidenceRoutes } from './evidence.ts';
 import { instanceRoutes } from './instance.ts';
 import { jobRunRoutes } from './job-run.ts';
 import { logRoutes } from './log.ts';
+import { measureRoutes } from './measure.ts';
 import { describeApi } from './openapi.ts';
 import { planRoutes } from './plan.ts';
 import { answerFailure, answerNothingThere } from './problem.ts';
@@ -48,6 +49,7 @@ const nouns = [
   changeRoutes,
   deliveryRoutes,
   publicationRoutes,
+  measureRoutes,
   instanceRoutes,
   logRoutes,
   configRoutes,
