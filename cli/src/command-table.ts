@@ -264,6 +264,36 @@ export const commandTable: readonly Entry[] = [
     load: () => import('./commands/changes.ts'),
   },
   {
+    name: 'publication show',
+    summary: 'what an installation in production changed, to be read',
+    group: 'The record',
+    load: () => import('./commands/publication-show.ts'),
+  },
+  {
+    name: 'publication feed',
+    summary: 'installations in production, as an Atom feed',
+    group: 'The record',
+    load: () => import('./commands/publication-feed.ts'),
+  },
+  {
+    name: 'measures',
+    summary: 'how delivery goes, and where time is lost',
+    group: 'The record',
+    load: () => import('./commands/measures.ts'),
+  },
+  {
+    name: 'deliveries',
+    summary: 'what other systems are told, and what did not arrive',
+    group: 'The record',
+    load: () => import('./commands/deliveries.ts'),
+  },
+  {
+    name: 'delivery replay',
+    summary: 'sends once more what was given up',
+    group: 'The record',
+    load: () => import('./commands/delivery-replay.ts'),
+  },
+  {
     name: 'change show',
     summary: 'a change with its facts: what, why, risk, rollback plan, proof',
     group: 'The record',

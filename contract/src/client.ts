@@ -22,7 +22,7 @@ export type ClientOptions = {
 };
 export type CallOptions = { readonly signal?: AbortSignal };
 
-type Streams = 'readLogs' | 'followEvents';
+type Streams = 'readLogs' | 'followEvents' | 'publicationFeed';
 type Nothing = Readonly<Record<never, never>>;
 type Method<Id extends OperationId> =
   unknown extends Input<Id>
@@ -35,6 +35,8 @@ type Method<Id extends OperationId> =
 export type Client = { readonly [Id in Exclude<OperationId, Streams>]: Method<Id> } & {
   /** What happens from now on, or after an event; survives restarts of the server. Ends when the signal aborts. */
   events(options?: FollowOptions): AsyncGenerator<EventView, void>;
+  /** Installations in production as an Atom feed. */
+  feed(input?: Input<'publicationFeed'>, options?: CallOptions): Promise<string>;
   /** The lines of a component's log; with `follow` it goes on until the signal aborts. */
   logs(input: Input<'readLogs'>, options?: CallOptions): AsyncGenerator<LogLineView, void>;
 };
@@ -63,6 +65,7 @@ export function createClient(options: ClientOptions): Client {
   return {
     ...methods,
     events: (followOptions = {}) => follow(send, options.url, followOptions),
+    feed: async (input = {}, callOptions = {}) => (await send({ id: 'publicationFeed', input }, { ...callOptions, timeoutMs })).text(),
     logs: (input, callOptions = {}) => readLines(send, options.url, input, callOptions),
   } as Client;
 }

@@ -12,8 +12,8 @@ export type Operation = {
   readonly url: string;
   readonly summary: string;
   readonly access: Access;
-  /** Answers with a stream: JSON a line, server-sent events, or a text of its own media type. */
-  readonly stream?: 'ndjson' | 'sse' | 'text';
+  /** Answers with what is no JSON document: JSON a line, server-sent events, a calendar, an Atom feed. */
+  readonly stream?: 'ndjson' | 'sse' | 'text' | 'atom';
 };
 
 export const base = '/api/v1';
@@ -201,6 +201,23 @@ export const operations = {
     access: 'write',
     summary: 'Rehearses a train, lets it depart, or rolls it back, as one unit.',
   },
+  listDeliveries: { method: 'GET', url: '/deliveries', access: 'read', summary: 'What other systems are told, the newest first.' },
+  replayDelivery: { method: 'POST', url: '/deliveries/:id/replay', access: 'write', summary: 'Sends once more what was given up.' },
+  listPublications: {
+    method: 'GET',
+    url: '/publications',
+    access: 'read',
+    summary: 'What installations in production changed, the newest first.',
+  },
+  showPublication: { method: 'GET', url: '/publications/:id', access: 'read', summary: 'What one installation changed, to be read.' },
+  publicationFeed: {
+    method: 'GET',
+    url: '/feed',
+    access: 'read',
+    stream: 'atom',
+    summary: 'Installations in production as an Atom feed (RFC 4287).',
+  },
+  measureDelivery: { method: 'GET', url: '/measures', access: 'read', summary: 'How delivery goes, and where time is lost.' },
   followEvents: {
     method: 'GET',
     url: '/events',

@@ -1,22 +1,25 @@
 /** What `platform.yaml` must keep to beyond its schema. The rules see only files that fit the schema. */
+
 import { entryProblems } from './calendar-rules.ts';
+import { outletProblems } from './channel-rules.ts';
 import type { PlatformFile } from './platform-schema.ts';
 import { type Finding, type Path, repeated, written } from './schema-findings.ts';
 
 type Rule = (platform: PlatformFile) => readonly Finding[];
 
-const rules: readonly Rule[] = [namesStandOnce, environmentsExist, entriesAreRight, soakHasAStageBefore];
+const rules: readonly Rule[] = [namesStandOnce, environmentsExist, entriesAreRight, soakHasAStageBefore, outletProblems];
 
 export function platformRulesBroken(platform: PlatformFile): readonly Finding[] {
   return rules.flatMap((rule) => rule(platform));
 }
 
-function namesStandOnce({ environments = [], calendar = {}, policies = {} }: PlatformFile): readonly Finding[] {
+function namesStandOnce({ environments = [], calendar = {}, policies = {}, channels = [] }: PlatformFile): readonly Finding[] {
   return [
     ...twice(environments, ['environments']),
     ...twice(calendar.windows ?? [], ['calendar', 'windows']),
     ...twice(calendar.freezes ?? [], ['calendar', 'freezes']),
     ...twice(policies.socles ?? [], ['policies', 'socles']),
+    ...twice(channels, ['channels']),
   ];
 }
 

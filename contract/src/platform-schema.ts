@@ -6,6 +6,7 @@
  */
 import { type Static, type TSchemaOptions, Type } from 'typebox';
 import { CalendarSchema, criticalities } from './calendar-schema.ts';
+import { ChannelSchema, ItsmSchema } from './channel-schema.ts';
 
 const strict = { additionalProperties: false } as const;
 const oneOf = <const T extends readonly string[]>(words: T, options: TSchemaOptions = {}) =>
@@ -152,6 +153,8 @@ export const PlatformSchema = Type.Object(
     ),
     calendar: Type.Optional(CalendarSchema),
     policies: Type.Optional(Policies),
+    itsm: Type.Optional(ItsmSchema),
+    channels: Type.Optional(Type.Array(ChannelSchema, { description: 'Who is told of installations in production.' })),
   },
   { ...strict, title: 'platform.yaml' },
 );

@@ -4,6 +4,7 @@
  * Durations are milliseconds, sizes bytes, CPUs thousandths; what is absent is null. With no file at all it is `platformOf(null)`.
  */
 import type { WrittenEntry } from './calendar-schema.ts';
+import type { WrittenChannel, WrittenItsm } from './channel-schema.ts';
 import type { PlatformFile } from './platform-schema.ts';
 import { bytesOf, millisecondsOf } from './quantity.ts';
 
@@ -52,6 +53,9 @@ export type PlatformSpec = {
     readonly windows: readonly EntrySpec[];
     readonly freezes: readonly EntrySpec[];
   };
+  /** Null: the platform's own record is the record. */
+  readonly itsm: ItsmSpec | null;
+  readonly channels: readonly ChannelSpec[];
   readonly policies: {
     readonly exemptions: readonly {
       readonly vulnerability: string;
@@ -64,6 +68,28 @@ export type PlatformSpec = {
   };
 };
 
+export type ItsmSpec =
+  | {
+      readonly kind: 'servicenow';
+      readonly url: string;
+      readonly user: string;
+      readonly password: string;
+      readonly standardTemplate: string;
+    }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
+
+/** `url`, `secret` and `password` are `env:NAME`, the name of a variable. */
+export type ChannelSpec = {
+  readonly name: string;
+  readonly kind: 'teams' | 'slack' | 'email' | 'webhook';
+  readonly url: string;
+  readonly secret: string | null;
+  readonly from: string | null;
+  readonly to: readonly string[];
+  readonly language: 'fr' | 'en';
+  readonly systems: readonly string[] | null;
+};
+
 type WrittenEnvironment = NonNullable<PlatformFile['environments']>[number];
 type WrittenGates = NonNullable<WrittenEnvironment['gates']>;
 
@@ -71,11 +97,13 @@ const usualNames = ['dev', 'int', 're7', 'preprod', 'prod'];
 
 /** The platform of a file, or the one that needs none. */
 export function platformOf(file: PlatformFile | null): PlatformSpec {
-  const { environments = usualNames.map((name) => ({ name })), calendar = {}, policies = {} } = file ?? {};
+  const { environments = usualNames.map((name) => ({ name })), calendar = {}, policies = {}, itsm, channels = [] } = file ?? {};
   const last = environments.at(-1)?.name ?? '';
   return {
     environments: environments.map((written) => environmentOf(written, written.name === last)),
     calendar: calendarOf(calendar, last),
+    itsm: itsm === undefined ? null : itsmOf(itsm),
+    channels: channels.map(channelOf),
     policies: {
       ...{ socles: [], readiness: [], ...policies },
       exemptions: (policies.exemptions ?? []).map((one) => ({ ...one, components: one.components ?? null })),
@@ -85,6 +113,15 @@ export function platformOf(file: PlatformFile | null): PlatformSpec {
 
 function environmentOf({ name, mandatory = true, gates = {} }: WrittenEnvironment, last: boolean): PlatformSpec['environments'][number] {
   return { name, mandatory, gates: gatesOf(gates, last) };
+}
+
+function itsmOf({ kind, url, user = '', password = '', standardTemplate = '', secret = '' }: WrittenItsm): ItsmSpec {
+  return kind === 'servicenow' ? { kind, url, user, password, standardTemplate } : { kind, url, secret };
+}
+
+function channelOf({ name, kind, url, ...written }: WrittenChannel): ChannelSpec {
+  const { secret, from, to = [], language = 'fr', systems } = written;
+  return { name, kind, url, secret: secret ?? null, from: from ?? null, to, language, systems: systems ?? null };
 }
 
 function calendarOf(written: NonNullable<PlatformFile['calendar']>, environment: string): PlatformSpec['calendar'] {

@@ -8,9 +8,19 @@ import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } fr
 import * as seen from './console-schema.ts';
 import * as proofs from './evidence-schema.ts';
 import { gateShapes } from './gate-routes.ts';
+import { DeliverySchema, DeliveryStateName } from './delivery-schema.ts';
+import { MeasuresSchema } from './measure-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
+import { LanguageName, PublicationSchema } from './publication-schema.ts';
 import * as socles from './socle-view-schema.ts';
 import * as trains from './train-schema.ts';
+
+const publications = {
+  component: Type.Optional(nouns.ComponentName),
+  system: Type.Optional(nouns.ComponentName),
+  environment: Type.Optional(nouns.EnvironmentName),
+  language: Type.Optional(LanguageName),
+};
 
 export type Shape = {
   readonly params?: TObject;
@@ -160,6 +170,32 @@ export const shapes = {
     params: strictly({ train: trains.TrainName }),
     body: strictly({ kind: trains.TripKind }),
     responses: { 201: trains.ShownTrainSchema },
+  },
+  listDeliveries: {
+    query: strictly({ state: Type.Optional(DeliveryStateName), limit: limit(1000, 50) }),
+    responses: { 200: items(DeliverySchema) },
+  },
+  replayDelivery: { params: strictly({ id: nouns.Identifier }), responses: { 200: DeliverySchema } },
+  listPublications: {
+    query: strictly({ ...publications, limit: limit(200, 20) }),
+    responses: { 200: items(PublicationSchema) },
+  },
+  showPublication: {
+    params: strictly({ id: nouns.Identifier }),
+    query: strictly({ language: Type.Optional(LanguageName) }),
+    responses: { 200: PublicationSchema },
+  },
+  publicationFeed: {
+    query: strictly({ ...publications, limit: limit(200, 20) }),
+    responses: { 200: Type.String({ description: 'The feed.' }) },
+  },
+  measureDelivery: {
+    query: strictly({
+      environment: Type.Optional(nouns.EnvironmentName),
+      system: Type.Optional(nouns.ComponentName),
+      days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3660, default: 30, description: 'Of the last so many days. Default: 30.' })),
+    }),
+    responses: { 200: MeasuresSchema },
   },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),

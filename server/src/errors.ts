@@ -228,11 +228,33 @@ export const catalogue = {
     remedy: 'Mend platform.yaml, then start the server again; `beluga platform check` says the same without it.',
     retry: false,
   },
+  'secret-missing': {
+    sentence: '{where} in platform.yaml names {ref}, and the server has no such variable.',
+    remedy: 'Set the variable {ref} for the server and start it again.',
+    retry: false,
+  },
   'invalid-setting': { sentence: '{setting} is {value}: {problem}.', remedy: '{remedy}', retry: false },
   'unknown-change': { sentence: 'No change is called {id}.', remedy: 'List them with `beluga changes`.', retry: false },
   'not-reviewable': {
     sentence: 'Change {id} takes no review: it is {why}.',
     remedy: 'A change is looked back at once, when it has ended.',
+    retry: false,
+  },
+  'delivery-failed': { sentence: '{target} did not take it: {problem}.', remedy: 'It is tried again by itself.', retry: true },
+  'delivery-refused': {
+    sentence: '{target} refused it: {problem}.',
+    remedy: 'Mend what it refuses, then send it again with `beluga delivery replay`.',
+    retry: false,
+  },
+  'not-published': {
+    sentence: 'Change {id} published nothing: it is {state}.',
+    remedy: 'What was installed with success is published; `beluga change show {id}` tells the rest.',
+    retry: false,
+  },
+  'unknown-delivery': { sentence: 'No delivery is called {id}.', remedy: 'List them with `beluga deliveries`.', retry: false },
+  'not-replayable': {
+    sentence: 'Delivery {id} is {state}.',
+    remedy: 'Only one that is dead, or was sent, is sent again; a waiting one goes by itself.',
     retry: false,
   },
   'lease-lost': {

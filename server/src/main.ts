@@ -24,6 +24,7 @@ import type { Signer } from './drivers/signer/signer.ts';
 import { createVaultSigner } from './drivers/signer/vault/vault-signer.ts';
 import { createProber } from './drivers/telemetry/prober/prober.ts';
 import { BelugaError } from './errors.ts';
+import { outletsOf } from './outlets.ts';
 import { startLoop } from './reconcile/loop.ts';
 import { openAddresses } from './reconcile/open-address.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -65,6 +66,7 @@ async function serve(): Promise<void> {
   const images = openImageAccess({ host, ...loopbackOf(settings.listen), version, own: { credentials, plainHttp: true } });
   const registry = { ...images, ...embedded.registry };
   const context: Context = {
+    outlets: outletsOf(platform, process.env, () => Temporal.Now.instant()),
     ...{ store, engine, registry, signer: await openSigner(), telemetry: createProber(), registryAccess, environments, platform, version },
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),

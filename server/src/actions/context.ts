@@ -1,6 +1,9 @@
 /** What every action and reconciler is given: the store, the ports, and time as an argument. */
 import type { Platform } from '../domain/platform.ts';
+import type { Language } from '../domain/publication/words.ts';
 import type { Engine, RegistryAccess } from '../drivers/engine/engine.ts';
+import type { Itsm } from '../drivers/itsm/itsm.ts';
+import type { Channel } from '../drivers/notify/notify.ts';
 import type { Registry } from '../drivers/registry/registry.ts';
 import type { Signer } from '../drivers/signer/signer.ts';
 import type { Telemetry } from '../drivers/telemetry/telemetry.ts';
@@ -18,6 +21,8 @@ export type Context = {
   readonly environments: readonly string[];
   /** What `platform.yaml` says. */
   readonly platform: Platform;
+  /** Who is told what happens. */
+  readonly outlets: Outlets;
   readonly version: string;
   readonly now: () => Temporal.Instant;
   /** Waits; rejects when `signal` aborts. */
@@ -29,6 +34,19 @@ export type Context = {
   /** `sha256:<hex>` of a text. */
   readonly hash: (text: string) => string;
   readonly log: Log;
+};
+
+export type Outlets = {
+  /** Null: the platform's own record is the record. */
+  readonly itsm: Itsm | null;
+  readonly channels: readonly NamedChannel[];
+};
+export type NamedChannel = {
+  readonly name: string;
+  readonly language: Language;
+  /** Null: of all systems. */
+  readonly systems: readonly string[] | null;
+  readonly channel: Channel;
 };
 
 export type Log = {

@@ -14,6 +14,7 @@ import type { Sessions, Tokens } from './caller.ts';
 import { changeRoutes } from './change.ts';
 import { componentRoutes } from './component.ts';
 import { configRoutes } from './config.ts';
+import { deliveryRoutes } from './delivery.ts';
 import { deploymentRoutes } from './deployment.ts';
 import { estateRoutes } from './estate.ts';
 import { eventRoutes } from './event.ts';
@@ -22,9 +23,11 @@ import { gateRoutes } from './gate.ts';
 import { instanceRoutes } from './instance.ts';
 import { jobRunRoutes } from './job-run.ts';
 import { logRoutes } from './log.ts';
+import { measureRoutes } from './measure.ts';
 import { describeApi } from './openapi.ts';
 import { planRoutes } from './plan.ts';
 import { answerFailure, answerNothingThere } from './problem.ts';
+import { publicationRoutes } from './publication.ts';
 import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
 import { scaleRoutes } from './scale.ts';
@@ -57,6 +60,9 @@ const nouns = [
   deploymentRoutes,
   planRoutes,
   changeRoutes,
+  deliveryRoutes,
+  publicationRoutes,
+  measureRoutes,
   instanceRoutes,
   scaleRoutes,
   logRoutes,

@@ -94,6 +94,11 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['listChanges', 200, '/changes?component=web&state=cancelled'],
   ['showChange', 200, '/changes/LATEST'],
   ['reviewChange', 200, '/changes/LATEST/review', { note: 'It was asked for too early.' }],
+  ['listPublications', 200, '/publications?system=contrats&language=en'],
+  ['showPublication', 200, '/publications/INSTALLED?language=en'],
+  ['measureDelivery', 200, '/measures?system=contrats&days=7'],
+  ['listDeliveries', 200, '/deliveries?state=dead'],
+  ['replayDelivery', 200, '/deliveries/dlv-1/replay', {}],
   ['requestDeployment', 201, '/deployments', { component: 'web', environment: 'dev', version: '1.0.0' }],
   ['listDeployments', 200, `/deployments?${place}&limit=10`],
   ['showDeployment', 200, '/deployments/LATEST'],
@@ -183,11 +188,12 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
 
 test('every real answer fits the schema that the document promises', async () => {
   await installJob();
+  await giveUpADelivery();
   let latest = '';
   for (const who of ['marc', 'owner']) await context.store.tokens.add(`token-of-${who}`, who, '2026-01-01T00:00:00Z');
   for (const [id, status, path, body, who] of journey) {
     const route = routeTable.find((one) => one.id === id);
-    const response = await fetch(`${url}/api/v1${path.replace('LATEST', latest)}`, {
+    const response = await fetch(`${url}/api/v1${path.replace('LATEST', latest).replace('INSTALLED', installed)}`, {
       method: route?.method ?? 'GET',
       headers: { authorization: `Bearer ${who === undefined ? token : `token-of-${who}`}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -206,7 +212,30 @@ test('every real answer fits the schema that the document promises', async () =>
   );
 });
 
-/** A service that runs, and a job that is recorded as installed, so that it can be run, and on its way to production. */
+/** A delivery that was given up, so that it can be sent again. */
+async function giveUpADelivery(): Promise<void> {
+  const { deliveries } = context.store;
+  const now = context.now();
+  const draft = { target: 'itsm', key: 'chg-1', body: { kind: 'change' as const, changes: ['chg-1'] }, afterMs: 0 };
+  await deliveries.relay(
+    () => [],
+    () => '',
+    now,
+  );
+  await release(context, 'told', '1.0.0');
+  await deliveries.relay(
+    () => [draft],
+    () => 'dlv-1',
+    now,
+  );
+  const [delivery] = await deliveries.take(1, 1_000, now);
+  assert.ok(delivery !== undefined);
+  await deliveries.end(delivery, { state: 'dead', problem: 'it answered 404' }, now.toString());
+}
+
+let installed = '';
+
+/** A service that runs, and a job that is recorded as installed, so that it can be run, and in production. */
 async function installJob(): Promise<void> {
   const { startLoop } = await import('../reconcile/loop.ts');
   const { deploy, quickPace } = await import('../reconcile/for-tests.ts');
@@ -214,9 +243,10 @@ async function installJob(): Promise<void> {
   await release(context, 'vitrine', '1.0.0');
   await deploy(context, 'vitrine', '1.0.0', 'dev');
   await release(context, 'relance', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
-  for (const environment of ['dev', 'int', 're7', 'preprod']) {
-    const { state, reason } = await deploy(context, 'relance', '1.0.0', environment);
-    assert.equal(state, 'succeeded', `${reason} ${engine.performed.length}`);
-  }
+  let last = await deploy(context, 'relance', '1.0.0', 'dev');
+  for (const environment of ['int', 're7', 'preprod', 'prod']) last = await deploy(context, 'relance', '1.0.0', environment);
   await loop.stop();
+  const { state, reason } = last;
+  installed = last.id;
+  assert.equal(state, 'succeeded', `${reason} ${engine.performed.length}`);
 }

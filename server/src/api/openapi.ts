@@ -4,7 +4,12 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 
 const problem = { description: 'What is wrong and what to do.', content: { 'application/problem+json': { schema: ProblemSchema } } };
-const types = { ndjson: 'application/x-ndjson', sse: 'text/event-stream', text: 'text/calendar' } as const;
+const types = {
+  ndjson: 'application/x-ndjson',
+  sse: 'text/event-stream',
+  text: 'text/calendar',
+  atom: 'application/atom+xml',
+} as const;
 
 /** Collects the routes registered from now on; `GET /api/v1/openapi.json` gives the document. */
 export async function describeApi(app: FastifyInstance, version: string): Promise<void> {

@@ -41,6 +41,28 @@ export type Exemption = {
   readonly reason: string;
 };
 
+export type ItsmSettings =
+  | {
+      readonly kind: 'servicenow';
+      readonly url: string;
+      readonly user: string;
+      readonly password: string;
+      readonly standardTemplate: string;
+    }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
+
+/** A channel; `url` and `secret` name the variables that hold them. */
+export type ChannelSettings = {
+  readonly name: string;
+  readonly kind: 'teams' | 'slack' | 'email' | 'webhook';
+  readonly url: string;
+  readonly secret: string | null;
+  readonly from: string | null;
+  readonly to: readonly string[];
+  readonly language: 'fr' | 'en';
+  readonly systems: readonly string[] | null;
+};
+
 export type Platform = {
   /** In their order. */
   readonly environments: readonly EnvironmentSettings[];
@@ -50,6 +72,9 @@ export type Platform = {
     readonly windows: readonly EntrySpec[];
     readonly freezes: readonly EntrySpec[];
   };
+  /** Null: the platform's own record is the record. */
+  readonly itsm: ItsmSettings | null;
+  readonly channels: readonly ChannelSettings[];
   readonly policies: {
     readonly exemptions: readonly Exemption[];
     readonly socles: readonly { readonly name: string; readonly supportedUntil: string }[];

@@ -30,6 +30,7 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
     registryAccess: { host: '127.0.0.1:4600', username: 'beluga', password: '' },
     environments,
     platform: platformOf(null),
+    outlets: { itsm: null, channels: [] },
     version: '0.0.0',
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),

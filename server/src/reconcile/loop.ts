@@ -8,6 +8,7 @@ import { lockDueTrains } from '../actions/plan-train.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { isLeaseLost } from './carry.ts';
+import { deliverDue, forgetWithoutTargets } from './delivery.ts';
 import { moveDeployment } from './deployment.ts';
 import { checkPlace, findDrift, moveHeal, watchUnwell } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
@@ -71,6 +72,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
     every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
     followEngine(context, signal),
+    tellOthers(context, pace, bells[2], signal),
   ]);
   return {
     async stop() {
@@ -153,6 +155,15 @@ async function claimEach<T>(context: Context, pace: Pace, bell: Bell, signal: Ab
     moving.add(move);
   }
   await Promise.all(moving);
+}
+
+/** Brings others what happened, at once and then as often as needed; where nobody is told it does nothing. */
+async function tellOthers(context: Context, pace: Pace, bell: Bell, signal: AbortSignal): Promise<void> {
+  await quietly(context, 'looking who is told', () => forgetWithoutTargets(context));
+  while (!signal.aborted) {
+    const brought = await quietly(context, 'telling others', () => deliverDue(context));
+    if (brought === undefined || brought === 0) await bell.wait(context, pace.pollMs, signal);
+  }
 }
 
 /** Does the work while the lease is renewed beside it; the work is aborted when the lease is lost or the server stops. */

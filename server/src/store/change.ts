@@ -5,6 +5,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import {
   type Change,
+  type ChangeClosure,
   type ChangeFacts,
   type ChangeKind,
   type ChangeReview,
@@ -25,6 +26,7 @@ export type ChangeFilter = {
   readonly system?: string | undefined;
   readonly state?: ChangeState | undefined;
   readonly kind?: ChangeKind | undefined;
+  readonly closure?: ChangeClosure | undefined;
   readonly limit: number;
 };
 
@@ -73,7 +75,8 @@ export async function openChange(transaction: Transaction<Tables>, opening: Chan
   const detail = { deployment, component, environment, system, version, kind, state, risk: facts.risk.level };
   const subject = `change/${id}`;
   const entries: JournalEntry[] = [{ at, who: 'beluga', what: 'change.opened', subject, detail }];
-  if (refusal !== null) entries.push({ at, who: 'beluga', what: 'change.cancelled', subject, detail: { ...detail, note: refusal } });
+  if (refusal !== null)
+    entries.push({ at, who: 'beluga', what: 'change.cancelled', subject, detail: { ...detail, note: refusal, atOnce: true } });
   return entries;
 }
 
@@ -136,7 +139,7 @@ async function list(kysely: Kysely<Tables>, filter: ChangeFilter, id?: string): 
     .orderBy('change.id', 'desc')
     .limit(filter.limit);
   if (id !== undefined) query = query.where((where) => where.or([where('change.id', '=', id), where('change.deployment_id', '=', id)]));
-  for (const key of ['component', 'environment', 'system', 'state', 'kind'] as const) {
+  for (const key of ['component', 'environment', 'system', 'state', 'kind', 'closure'] as const) {
     const value = filter[key];
     if (value !== undefined) query = query.where(`change.${key}`, '=', value);
   }

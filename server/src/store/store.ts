@@ -6,6 +6,7 @@ import { type AttestationStore, attestationStore } from './attestation.ts';
 import { type BeforeTaskStore, beforeTaskStore } from './before-task.ts';
 import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type ChangeStore, changeStore } from './change.ts';
+import { type DeliveryStore, deliveryStore } from './delivery.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type ExposureStore, exposureStore } from './exposure.ts';
@@ -36,6 +37,7 @@ export type Store = {
   readonly deployments: DeploymentStore;
   readonly runs: RunStore;
   readonly changes: ChangeStore;
+  readonly deliveries: DeliveryStore;
   readonly jobRuns: JobRunStore;
   readonly beforeTasks: BeforeTaskStore;
   readonly placeHealth: PlaceHealthStore;
@@ -74,6 +76,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     deployments: deploymentStore(kysely),
     runs: runStore(kysely),
     changes: changeStore(kysely),
+    deliveries: deliveryStore(kysely),
     jobRuns: jobRunStore(kysely),
     beforeTasks: beforeTaskStore(kysely),
     placeHealth: placeHealthStore(kysely),

@@ -1,5 +1,6 @@
-/** A specification for tests of changes: two replicas, a readiness path, time to end. */
+/** Specifications and changes for tests: a specification has two replicas, a readiness path, time to end. */
 import type { Run, Spec } from '../release.ts';
+import type { Change } from './change.ts';
 
 export function specOf(name: string, changes: { readonly run?: Partial<Run> } = {}): Spec {
   const run: Run = {
@@ -10,4 +11,28 @@ export function specOf(name: string, changes: { readonly run?: Partial<Run> } = 
   const config = { env: {}, files: [], secrets: [] };
   const identity = { kind: 'Service', name, system: 'contrats', team: null, description: null, criticality: 'medium' } as const;
   return { ...identity, run, dependsOn: [], config, environments: {} };
+}
+
+type Changes = Partial<Omit<Change, 'facts'>> & { readonly facts?: Partial<Change['facts']> };
+
+/** A change of `web` from 1.0.0 to 2.0.0 in production, scheduled unless said. */
+export function changeOf({ facts = {}, ...changes }: Changes = {}): Change {
+  const hash = `sha256:${'a'.repeat(64)}`;
+  return {
+    ...{ id: 'chg-1', deployment: 'dep-1', kind: 'standard', state: 'scheduled', closure: null, note: null, ledger: null, review: null },
+    ...{ times: { new: '2027-03-02T08:00:00.000Z' }, openedBy: 'lea', openedAt: '2027-03-02T08:00:00.000Z', closedAt: null },
+    facts: {
+      ...{ component: 'web', system: 'contrats', team: null, criticality: 'medium', environment: 'prod', version: '2.0.0' },
+      ...{ releaseDigest: hash, image: `127.0.0.1:4600/web@${hash}`, formerVersion: '1.0.0', purpose: 'deploy', incident: null },
+      ...{ requestedBy: 'lea', conditions: [], neighbours: [], verifications: [], evidence: [], approvals: [], override: null },
+      ...{ verdicts: [], conflicts: [], risk: { level: 'low', points: 0, reasons: [] }, plan: { hash, steps: ['Start 2 instances.'] } },
+      rollback: { version: '1.0.0', steps: ['Start 2 instances.'], proof: 'available', reason: 'web@1.0.0 is verified in prod.' },
+      delta: {
+        ...{ direction: 'forward', commits: [], tickets: [], layers: [], configuration: [] },
+        vulnerabilities: { scanned: true, added: [], removed: [] },
+      },
+      ...facts,
+    },
+    ...changes,
+  };
 }

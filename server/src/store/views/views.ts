@@ -2,8 +2,10 @@
 import type { Kysely } from 'kysely';
 import type { Deployment, DeploymentState } from '../../domain/deployment.ts';
 import type { JobRun } from '../../domain/job-run.ts';
+import type { Attempt } from '../../domain/measures/measures.ts';
 import type { RecordedStep } from '../../domain/run.ts';
 import type { Socle } from '../../domain/socle.ts';
+import { attemptsOf } from '../attempt.ts';
 import { jobRunStore } from '../job-run.ts';
 import { releaseStore, type StoredRelease } from '../release.ts';
 import { socleStore } from '../socle.ts';
@@ -84,6 +86,7 @@ export function views(kysely: Kysely<Tables>) {
       const row = await kysely.selectFrom('event').select('number').orderBy('number', 'desc').limit(1).executeTakeFirst();
       return row?.number ?? 0;
     },
+    attempts: (filter: Parameters<typeof attemptsOf>[1]): Promise<readonly Attempt[]> => attemptsOf(kysely, filter),
     current: (): Promise<readonly CurrentView[]> => current(kysely),
   };
 }

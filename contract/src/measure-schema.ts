@@ -1,0 +1,41 @@
+/** The measures of delivery, each with the deployments that make it. */
+import { type Static, Type } from 'typebox';
+
+const strict = { additionalProperties: false } as const;
+const Time = Type.String({ format: 'date-time' });
+const names = [
+  'lead-time',
+  'deployment-frequency',
+  'change-failure-rate',
+  'time-to-restore',
+  'rework-rate',
+  'daytime-without-interruption',
+] as const;
+const units = ['hours', 'per day', 'share'] as const;
+const Deployments = Type.Array(Type.String(), { description: 'The deployments that make it.' });
+
+export const MeasuresSchema = Type.Object(
+  {
+    environment: Type.String(),
+    from: Time,
+    to: Time,
+    installations: Type.Integer({ description: 'Those that had begun, and ended in this time.' }),
+    figures: Type.Array(
+      Type.Object(
+        {
+          name: Type.Enum<[...typeof names]>([...names]),
+          value: Type.Union([Type.Number({ description: 'A median where it is a time.' }), Type.Null()]),
+          unit: Type.Enum<[...typeof units]>([...units]),
+          deployments: Deployments,
+        },
+        strict,
+      ),
+    ),
+    waits: Type.Array(
+      Type.Object({ gate: Type.String({ description: 'A gate, or `turn`.' }), hours: Type.Number(), deployments: Deployments }, strict),
+      { description: 'Where time is lost, the most first.' },
+    ),
+  },
+  strict,
+);
+export type MeasuresView = Static<typeof MeasuresSchema>;

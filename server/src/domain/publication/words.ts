@@ -1,0 +1,72 @@
+/** The words of publications and notices, in the languages that people chose. */
+import type { CommitTopic } from '../changes/conventional-commit.ts';
+import type { Storey } from '../release.ts';
+
+export type Language = 'fr' | 'en';
+
+export type Words = {
+  readonly installed: (component: string, version: string, environment: string) => string;
+  readonly inPlaceOf: (version: string) => string;
+  readonly firstTime: string;
+  readonly wentAway: string;
+  readonly breaking: string;
+  readonly tickets: string;
+  readonly image: string;
+  readonly configuration: string;
+  readonly vulnerabilities: string;
+  readonly nothing: string;
+  readonly hidden: string;
+  readonly absent: string;
+  readonly topics: Readonly<Record<CommitTopic, string>>;
+  readonly storeys: Readonly<Record<Storey, string>>;
+  readonly changed: Readonly<Record<'added' | 'removed' | 'changed', string>>;
+  readonly layers: (added: number, removed: number) => string;
+  readonly brings: string;
+  readonly removes: string;
+  readonly feed: string;
+};
+
+export const words: Readonly<Record<Language, Words>> = {
+  fr: {
+    installed: (component, version, environment) => `${component} ${version} est en ${environment}`,
+    inPlaceOf: (version) => `à la place de ${version}`,
+    firstTime: 'pour la première fois',
+    wentAway: 'Retour à une version antérieure : ce qui suit n’y est plus.',
+    breaking: 'Ruptures',
+    tickets: 'Tickets',
+    image: 'Image',
+    configuration: 'Configuration',
+    vulnerabilities: 'Vulnérabilités',
+    nothing: 'Rien d’autre n’a changé que la version.',
+    hidden: 'valeur non montrée',
+    absent: 'rien',
+    topics: { feature: 'Nouveautés', fix: 'Corrections', performance: 'Performances', security: 'Sécurité', other: 'Autres changements' },
+    storeys: { vendor: 'base éditeur', socle: 'socle', dependencies: 'dépendances', application: 'application' },
+    changed: { added: 'ajouté', removed: 'retiré', changed: 'modifié' },
+    layers: (added, removed) => `${added} couche(s) nouvelle(s), ${removed} retirée(s)`,
+    brings: 'apportée',
+    removes: 'corrigée',
+    feed: 'Mises en production',
+  },
+  en: {
+    installed: (component, version, environment) => `${component} ${version} is in ${environment}`,
+    inPlaceOf: (version) => `in place of ${version}`,
+    firstTime: 'for the first time',
+    wentAway: 'Back to an earlier release: what follows is gone again.',
+    breaking: 'Breaking changes',
+    tickets: 'Tickets',
+    image: 'Image',
+    configuration: 'Configuration',
+    vulnerabilities: 'Vulnerabilities',
+    nothing: 'Nothing changed but the version.',
+    hidden: 'value not shown',
+    absent: 'nothing',
+    topics: { feature: 'New', fix: 'Fixed', performance: 'Faster', security: 'Security', other: 'Other changes' },
+    storeys: { vendor: 'vendor base', socle: 'socle', dependencies: 'dependencies', application: 'application' },
+    changed: { added: 'added', removed: 'removed', changed: 'changed' },
+    layers: (added, removed) => `${added} new layer(s), ${removed} removed`,
+    brings: 'brought',
+    removes: 'removed',
+    feed: 'Installations in production',
+  },
+};
