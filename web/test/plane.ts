@@ -29,7 +29,7 @@ export class Plane {
   #port = 0;
   readonly #moves: boolean;
   /** Of the person that the links sign in. */
-  readonly token = 'the token of lea';
+  readonly token = 'the-token-of-lea';
 
   private constructor(database: TestDatabase, moves: boolean) {
     this.database = database;
