@@ -10,6 +10,7 @@ import { tableOf } from './table.ts';
 
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   image: async () => (await import('./image.ts')).imageBench,
+  estate: async () => (await import('./estate.ts')).estateBench,
   rebase: async () => (await import('./rebase.ts')).rebaseBench,
   rollout: async () => (await import('./rollout.ts')).rolloutBench,
 };

@@ -8,7 +8,14 @@ const strictly = <T extends TProperties>(properties: T) => Type.Object(propertie
 const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
 
 /** Whether the caller may do something with the object that carries it; where not, why. */
-export const PermissionSchema = strictly({ allowed: Type.Boolean(), reason: Nullable(Type.String()) });
+export const PermissionSchema = strictly({
+  allowed: Type.Boolean(),
+  code: Nullable(
+    oneOf('no-release', 'newest-here', 'same-before', 'nothing-before', 'no-former', 'nothing-moves', 'not-a-job', 'not-installed'),
+  ),
+  place: Nullable(Type.String({ description: 'The stage that the reason speaks of.' })),
+  reason: Nullable(Type.String({ description: 'The sentence of the code.' })),
+});
 export type PermissionView = Static<typeof PermissionSchema>;
 
 const Secret = Type.String({ minLength: 1, maxLength: 4096 });

@@ -38,6 +38,22 @@ const deployment = createRoute({
   path: '/deployments/$id',
   component: lazyRouteComponent(() => import('./pages/deployment/deployment.tsx'), 'DeploymentPage'),
 });
+const changes = createRoute({
+  getParentRoute: () => root,
+  path: '/changes',
+  validateSearch: texts('state', 'kind'),
+  component: lazyRouteComponent(() => import('./pages/change/changes.tsx'), 'ChangesPage'),
+});
+const change = createRoute({
+  getParentRoute: () => root,
+  path: '/changes/$id',
+  component: lazyRouteComponent(() => import('./pages/change/change.tsx'), 'ChangePage'),
+});
+const socle = createRoute({
+  getParentRoute: () => root,
+  path: '/images/$name',
+  component: lazyRouteComponent(() => import('./pages/record/socle.tsx'), 'SoclePage'),
+});
 const images = createRoute({
   getParentRoute: () => root,
   path: '/images',
@@ -56,7 +72,7 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([estate, component, deployments, deployment, images, audit, settings]),
+  routeTree: root.addChildren([estate, component, deployments, deployment, changes, change, images, socle, audit, settings]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

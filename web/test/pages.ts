@@ -1,4 +1,6 @@
 /** Every page of the console, for the tests and the pictures that go through all of them. */
+
+import { createClient } from '@beluga/contract/client';
 import type { Page } from 'playwright-core';
 import type { Plane } from './plane.ts';
 
@@ -9,6 +11,7 @@ export async function everyPage(plane: Plane): Promise<readonly Stop[]> {
   const deployments = await plane.context.store.views.deployments({ limit: 100 });
   const bad = deployments.find(({ state }) => state === 'rolled-back');
   const good = deployments.find(({ version, environment }) => version === '1.1.0' && environment === 'int');
+  const { items: changes } = await createClient({ url: plane.url, token: plane.token }).listChanges({ limit: 1 });
   const web = '/components/contrats-web';
   return [
     { name: 'estate', path: '/' },
@@ -24,6 +27,8 @@ export async function everyPage(plane: Plane): Promise<readonly Stop[]> {
     { name: 'deployments', path: '/deployments' },
     { name: 'deployment', path: `/deployments/${good?.id}` },
     { name: 'deployment-rolled-back', path: `/deployments/${bad?.id}` },
+    { name: 'changes', path: '/changes' },
+    { name: 'change', path: `/changes/${changes[0]?.id}` },
     { name: 'images', path: '/images' },
     { name: 'audit', path: '/audit' },
     { name: 'settings', path: '/settings' },

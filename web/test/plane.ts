@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../../server/src/actions/context.ts';
 import { makeSignInLink } from '../../server/src/actions/open-session.ts';
 import { registerRelease } from '../../server/src/actions/register-release.ts';
+import { requestDeployment } from '../../server/src/actions/request-deployment.ts';
 import { createApi } from '../../server/src/api/api.ts';
 import { openConsole } from '../../server/src/drivers/console/built/built-console.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../../server/src/drivers/engine/simulated/simulated.ts';
@@ -26,9 +27,13 @@ export class Plane {
   #app: Awaited<ReturnType<typeof createApi>> | null = null;
   #loop: Loop | null = null;
   #port = 0;
+  readonly #moves: boolean;
+  /** Of the person that the links sign in. */
+  readonly token = 'the-token-of-lea';
 
-  private constructor(database: TestDatabase) {
+  private constructor(database: TestDatabase, moves: boolean) {
     this.database = database;
+    this.#moves = moves;
     this.engine = createSimulatedEngine({
       now: () => new Date().toISOString(),
       behaves: (workload) => (workload.version === '9.9.9' ? refusal() : null),
@@ -41,8 +46,9 @@ export class Plane {
     this.context = createPlane(database, this.engine, { telemetry: { measure }, pause }).context;
   }
 
-  static async open(): Promise<Plane> {
-    const plane = new Plane(await withDatabase());
+  /** Without its loop nothing moves and nothing is looked at: for an estate that was only written. */
+  static async open({ loop = true } = {}): Promise<Plane> {
+    const plane = new Plane(await withDatabase(), loop);
     await plane.start();
     return plane;
   }
@@ -53,10 +59,11 @@ export class Plane {
 
   async start(): Promise<void> {
     const { tokens } = this.context.store;
-    await tokens.add('the token of lea', 'lea', '2026-01-01T00:00:00Z');
+    await tokens.add(this.token, 'lea', '2026-01-01T00:00:00Z');
     this.#app = await createApi(this.context, { tokens: tokens.owner, version: '1.2.3', otherwise: await openConsole(built) });
     await this.#app.listen({ host: '127.0.0.1', port: this.#port });
     this.#port = Number(new URL(this.#app.listeningOrigin).port);
+    if (!this.#moves) return;
     this.#loop = startLoop(this.context, `console-test-${Date.now()}`, { ...quickPace, leaseMs: 2_000, driftMs: 1_000 });
   }
 
@@ -65,6 +72,10 @@ export class Plane {
     await Promise.all([this.#loop?.stop(), this.#app?.close()]);
     this.#app = null;
     this.#loop = null;
+  }
+
+  async deploy(component: string, version: string, environment: string): Promise<string> {
+    return (await requestDeployment(this.context, 'lea', { component, version, environment })).id;
   }
 
   /** A link that signs a browser in. */
@@ -111,7 +122,7 @@ function refusal() {
 }
 
 /** Time passes quicker: half a second of measuring is a tenth here. */
-const pause: Context['pause'] = (ms, signal) => sleep(Math.min(ms, 100), undefined, signal === undefined ? {} : { signal });
+const pause: Context['pause'] = (ms, signal) => sleep(ms > 500 ? ms : Math.min(ms, 100), undefined, signal === undefined ? {} : { signal });
 
 /** A ledger that grows with time, as a real one does. */
 function measure() {

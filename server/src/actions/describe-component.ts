@@ -4,7 +4,14 @@ import type { ComponentPage, StageRelease, StageRow } from '../store/views/compo
 import type { Context } from './context.ts';
 import { findComponent } from './find-release.ts';
 
-export type Permission = { readonly allowed: boolean; readonly reason: string | null };
+/** Why something cannot be done; `place` in the sentence is the stage it depends on. */
+export type Obstacle = keyof typeof obstacles;
+export type Permission = {
+  readonly allowed: boolean;
+  readonly code: Obstacle | null;
+  readonly place: string | null;
+  readonly reason: string | null;
+};
 export type DescribedStage = Omit<StageRow, 'port'> & {
   readonly state: PlaceState | null;
   readonly address: string | null;
@@ -55,21 +62,32 @@ function permissionsOf(
   before: string | undefined,
 ): DescribedStage['can'] {
   return {
-    deploy: next === null ? no(whyNothingNext(page, before, current !== null)) : yes,
-    rollBack: former === null ? no('No other release was ever installed here.') : yes,
-    cancel: moving === null ? no('Nothing waits or moves here.') : yes,
-    runJob: page.component.kind !== 'Job' ? no('Only a Job has runs.') : current === null ? no('It is not installed here.') : yes,
+    deploy: next === null ? no(whyNothingNext(page, before, current !== null), before ?? null) : yes,
+    rollBack: former === null ? no('no-former') : yes,
+    cancel: moving === null ? no('nothing-moves') : yes,
+    runJob: page.component.kind !== 'Job' ? no('not-a-job') : current === null ? no('not-installed') : yes,
   };
 }
 
-function whyNothingNext(page: ComponentPage, before: string | undefined, installed: boolean): string {
-  if (page.releases.length === 0) return 'It has no release yet.';
-  if (installed) return before === undefined ? 'The newest release is here.' : `${before} has the same release.`;
-  return before === undefined ? 'It has no release yet.' : `Nothing is installed in ${before} yet.`;
+function whyNothingNext(page: ComponentPage, before: string | undefined, installed: boolean): Obstacle {
+  if (page.releases.length === 0) return 'no-release';
+  if (installed) return before === undefined ? 'newest-here' : 'same-before';
+  return before === undefined ? 'no-release' : 'nothing-before';
 }
 
-const yes: Permission = { allowed: true, reason: null };
+const obstacles = {
+  'no-release': 'It has no release yet.',
+  'newest-here': 'The newest release is here.',
+  'same-before': 'The same release is in {place}.',
+  'nothing-before': 'Nothing is installed in {place} yet.',
+  'no-former': 'No other release was ever installed here.',
+  'nothing-moves': 'Nothing waits or moves here.',
+  'not-a-job': 'Only a Job has runs.',
+  'not-installed': 'It is not installed here.',
+} as const;
 
-function no(reason: string): Permission {
-  return { allowed: false, reason };
+const yes: Permission = { allowed: true, code: null, place: null, reason: null };
+
+function no(code: Obstacle, place: string | null = null): Permission {
+  return { allowed: false, code, place, reason: obstacles[code].replace('{place}', place ?? '') };
 }

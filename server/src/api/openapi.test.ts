@@ -183,6 +183,12 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['showSession', 200, '/session'],
   ['closeSession', 200, '/session/close', {}],
   ['status', 200, '/status'],
+  ['showEstate', 200, '/estate?today=2026-01-01T00:00:00Z'],
+  ['showComponent', 200, '/components/web'],
+  ['openSession', 201, '/sessions', { token }],
+  ['showSession', 200, '/session'],
+  ['closeSession', 200, '/session/close', {}],
+  ['makeSignInLink', 201, '/sign-in-links', {}],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];
 

@@ -1,6 +1,6 @@
 /** What can be done with a stage; where something cannot, the server's reason stands in its place. */
 
-import type { StageView } from '@beluga/contract/console-schema';
+import type { PermissionView, StageView } from '@beluga/contract/console-schema';
 import { Button } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -20,8 +20,8 @@ export function StageActions({ stage, want }: { readonly stage: StageView; reado
           {t('stage.take', version)}
         </Button>
       ) : (
-        <p className="quiet" lang="en">
-          {can.deploy.reason}
+        <p className="quiet">
+          <Obstacle permission={can.deploy} />
         </p>
       )}
       {can.rollBack.allowed && former !== null ? (
@@ -30,7 +30,7 @@ export function StageActions({ stage, want }: { readonly stage: StageView; reado
         </Button>
       ) : stage.current === null ? null : (
         <p className="quiet">
-          {t('stage.noBack')} <span lang="en">{can.rollBack.reason}</span>
+          {t('stage.noBack')} <Obstacle permission={can.rollBack} />
         </p>
       )}
     </div>
@@ -54,4 +54,9 @@ function Moving({ moving }: { readonly moving: NonNullable<StageView['moving']> 
       </Button>
     </div>
   );
+}
+
+function Obstacle({ permission: { code, place } }: { readonly permission: PermissionView }) {
+  const { t } = useTranslation();
+  return code === null ? null : <>{t(`obstacle.${code}`, { place: place ?? '' })}</>;
 }

@@ -3,6 +3,7 @@
 import type { SocleView } from '@beluga/contract/socle-view-schema';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { bytesOf } from '../../parts/bytes.ts';
@@ -42,7 +43,9 @@ function Socle({ socle: { name, image, layers, recordedAt, vendor } }: { readonl
   return (
     <Card isCompact isFullHeight>
       <CardTitle component="h2">
-        <span translate="no">{name}</span>
+        <Link to="/images/$name" params={{ name }} translate="no">
+          {name}
+        </Link>
       </CardTitle>
       <CardBody>
         <p>{t('images.layers', { count: layers.length, size: bytesOf(size, i18n.language) })}</p>

@@ -1,0 +1,93 @@
+/** What differs between two releases: commits, layers, configuration, vulnerabilities. */
+
+import type { ChangeView } from '@beluga/contract/change-schema';
+import { Label } from '@patternfly/react-core';
+import { useTranslation } from 'react-i18next';
+import { bytesOf } from '../../parts/bytes.ts';
+
+type Props = { readonly delta: ChangeView['facts']['delta'] };
+
+export function Delta({ delta }: Props) {
+  const { t } = useTranslation();
+  const { direction, commits } = delta;
+  return (
+    <div className="delta">
+      <section>
+        <h3>{t(direction === 'back' ? 'delta.undone' : 'delta.commits', { count: commits.length })}</h3>
+        {commits.length === 0 ? <p className="quiet">{t('delta.noCommits')}</p> : null}
+        <ul className="commits">
+          {commits.map(({ id, topic, title, breaking, author }) => (
+            <li key={id}>
+              <Label isCompact variant="outline">
+                {t(`topic.${topic}`)}
+              </Label>{' '}
+              {breaking ? (
+                <Label isCompact color="red">
+                  {t('delta.breaking')}
+                </Label>
+              ) : null}{' '}
+              {title} <span className="quiet">{author}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <Configuration delta={delta} />
+      <Layers delta={delta} />
+      <Vulnerabilities delta={delta} />
+    </div>
+  );
+}
+
+function Configuration({ delta: { configuration } }: Props) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <h3>{t('plan.configuration')}</h3>
+      {configuration.length === 0 ? <p className="quiet">{t('plan.sameConfiguration')}</p> : null}
+      <ul className="difference" translate="no">
+        {configuration.map(({ name, before, after, change }) => (
+          <li key={name}>
+            <code>{name}</code>
+            {before === null ? null : <del aria-label={t('plan.was', { value: before })}>{before}</del>}
+            {after === null ? null : <ins aria-label={t('plan.becomes', { value: after })}>{after}</ins>}
+            {before === null && after === null ? <span className="quiet">{t(`delta.${change}`)}</span> : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Layers({ delta: { layers } }: Props) {
+  const { t, i18n } = useTranslation();
+  return (
+    <section>
+      <h3>{t('word.image')}</h3>
+      <ul className="plain-list">
+        {layers.map(({ storey, added, removed, addedBytes }) => (
+          <li key={storey}>
+            {t('delta.layers', { storey: t(`storey.${storey}`), added, removed, size: bytesOf(addedBytes, i18n.language) })}
+          </li>
+        ))}
+        {layers.length === 0 ? <li className="quiet">{t('delta.sameLayers')}</li> : null}
+      </ul>
+    </section>
+  );
+}
+
+function Vulnerabilities({ delta: { vulnerabilities } }: Props) {
+  const { t } = useTranslation();
+  const { scanned, added, removed } = vulnerabilities;
+  const text = scanned ? t('delta.scanned', { added: added.length, removed: removed.length }) : t('delta.notScanned');
+  return (
+    <section>
+      <h3>{t('delta.vulnerabilities')}</h3>
+      <p className={added.length > 0 ? '' : 'quiet'}>{text}</p>
+      <ul className="plain-list" translate="no">
+        {added.map(({ id, severity, package: name }) => (
+          <li key={id}>{`${id} ${severity} ${name}`}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
