@@ -6,11 +6,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Docker from 'dockerode';
+import type { Client } from '../../server/src/drivers/engine/docker/client.ts';
 import { type Contender, environmentOf, readyPath, replicas } from './contender.ts';
 
-type Server = { readonly slot: number; readonly container: Docker.Container; readonly ip: string };
-export type Ground = { readonly docker: Docker; readonly image: string; readonly port: number };
+type Server = { readonly slot: number; readonly container: ReturnType<Client['docker']['getContainer']>; readonly ip: string };
+export type Ground = { readonly docker: Client['docker']; readonly image: string; readonly port: number };
 
 const network = 'bench-peers';
 

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import Docker from 'dockerode';
+import { createClient } from '../../server/src/drivers/engine/docker/client.ts';
 import { endProcessesOf } from '../../server/src/drivers/engine/docker/rig/processes.ts';
 import { type Contender, environmentOf, readyPath, replicas } from './contender.ts';
 import { answers, type Ground } from './haproxy.ts';
@@ -23,7 +23,7 @@ export async function swarm(ground: Ground): Promise<Contender> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-swarm-'));
   const socket = join(folder, 's');
   await startDocker(folder, socket);
-  const docker = new Docker({ socketPath: socket });
+  const { docker } = createClient(socket);
   const cli = async (...words: readonly string[]) => (await run('docker', ['-H', `unix://${socket}`, ...words])).stdout;
   const name = (await ground.docker.getImage(ground.image).inspect()).Id;
   const loading = await docker.loadImage((await ground.docker.getImage(name).get()) as unknown as NodeJS.ReadableStream);
@@ -87,7 +87,7 @@ async function startDocker(folder: string, socket: string): Promise<void> {
   const child = spawn('dockerd', ['-H', `unix://${socket}`, ...own, '--bridge', 'none'], { stdio: ['ignore', log, log] });
   closeSync(log);
   child.unref();
-  const docker = new Docker({ socketPath: socket });
+  const { docker } = createClient(socket);
   for (let waited = 0; waited < startMs; waited += 50) {
     if (await docker.ping().catch(() => false)) return;
     await sleep(50);
