@@ -60,8 +60,8 @@ function phasesOf(only: readonly string[], long: boolean): readonly Phase[] {
   const phases: readonly Phase[] = long
     ? [{ name: 'long tests', files: chosen.filter(isLong), concurrency: 2, timeoutMs: 2_400_000 }]
     : [
-        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, timeoutMs: 300_000 },
-        { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 2, timeoutMs: 480_000 },
+        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, timeoutMs: 420_000 },
+        { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 2, timeoutMs: 600_000 },
       ];
   return phases.filter(({ files: some }) => some.length > 0);
 }
