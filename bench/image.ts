@@ -27,30 +27,32 @@ export const imageBench: Bench = {
   rounds: 7,
   async measure({ rounds, say }) {
     await setUpPeers(say);
+    await using opened = new AsyncDisposableStack();
     const folder = mkdtempSync(join(tmpdir(), 'beluga-bench-'));
     chmodSync(folder, 0o755);
-    const engine = await openRealEngine('docker');
+    opened.defer(() => removed(folder));
     const platform = await openPlatform(folder);
-    try {
-      const env = { BELUGA_URL: `http://${platform.proxy.host}`, BELUGA_TOKEN: platform.token, BELUGA_HOME: join(folder, 'home') };
-      const credentials = `beluga:${platform.token}`;
-      const rig = { folder, socket: engine.socket, registry: platform.proxy.host, credentials, base: platform.socle };
-      const site = { platform, folder, env, say, contenders: [coldCommand(folder, env), ...(await openPeers(rig, say))] };
-      return reportOf(await runsOf(site, rounds), await digestsOf(site));
-    } finally {
-      await platform.close();
-      await engine.close();
-      for (let left = 3; left > 0; left--) {
-        try {
-          rmSync(folder, { recursive: true, force: true });
-          break;
-        } catch {
-          await sleep(500);
-        }
-      }
-    }
+    opened.defer(() => platform.close());
+    const engine = await openRealEngine('docker');
+    opened.defer(() => engine.close());
+    const env = { BELUGA_URL: `http://${platform.proxy.host}`, BELUGA_TOKEN: platform.token, BELUGA_HOME: join(folder, 'home') };
+    const credentials = `beluga:${platform.token}`;
+    const rig = { folder, socket: engine.socket, registry: platform.proxy.host, credentials, base: platform.socle };
+    const site = { platform, folder, env, say, contenders: [coldCommand(folder, env), ...(await openPeers(rig, say))] };
+    return reportOf(await runsOf(site, rounds), await digestsOf(site));
   },
 };
+
+/** Storage of the peers may still be mounted for a moment. */
+async function removed(folder: string): Promise<void> {
+  for (let left = 3; left > 0; left--) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch {
+      await sleep(500);
+    }
+  }
+}
 
 async function runsOf(site: Site, rounds: number): Promise<readonly Run[]> {
   const tree = join(site.folder, 'tree');

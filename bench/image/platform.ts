@@ -22,7 +22,7 @@ export type BenchPlatform = {
 };
 
 const program = join(import.meta.dirname, '..', '..', 'server', 'src', 'main.ts');
-const startMs = 60_000;
+const startMs = 120_000;
 
 export async function openPlatform(folder: string): Promise<BenchPlatform> {
   const home = join(folder, 'platform');
@@ -31,7 +31,13 @@ export async function openPlatform(folder: string): Promise<BenchPlatform> {
   const proxy = await openCountingProxy(listen);
   const env = { BELUGA_HOME: home, BELUGA_LISTEN: listen, BELUGA_ADDRESS: proxy.host, BELUGA_PLATFORM: 'bench', DATABASE_URL: '' };
   const server = start(home, { ...process.env, ...env, BELUGA_ENGINE_SOCKET: join(home, 'no-engine.sock') });
-  await answering(listen, home);
+  try {
+    await answering(listen, home);
+  } catch (error) {
+    await ended(server);
+    await ended(start(home, { ...process.env, ...env }, 'stop'), null);
+    throw error;
+  }
   const token = readFileSync(join(home, 'token'), 'utf8').trim();
   const registry = new Registry(proxy.host, { credentials: { kind: 'password', username: 'beluga', password: token } });
   const base = await assembleNodeBase(process.execPath, { cache: join(home, 'cache') });

@@ -102,7 +102,8 @@ function keepDelivering(database: Database, context: Plane, clock: ReturnType<ty
       );
       const next = rows[0]?.next ?? null;
       if (next !== null) clock.add(Math.max(1_000, new Date(next).getTime() - clock.now().epochMilliseconds));
-      await sleep(10);
+      // While installations go on, time passes slowly: looking costs them what they need.
+      await sleep(finishing ? 2 : 150);
     }
   })();
   return {
