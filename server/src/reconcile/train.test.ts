@@ -41,7 +41,8 @@ async function pair(context: Context, name: string): Promise<{ readonly api: str
   await release(context, api, '2.0.0');
   await release(context, web, '1.0.0', needs('^1'));
   await release(context, web, '2.0.0', needs('^2'));
-  for (const component of [api, web]) for (const { name: stage } of stages) await arrived(context, component, '1.0.0', stage);
+  await Promise.all([api, web].map((component) => arrived(context, component, '1.0.0', 'preprod')));
+  for (const component of [api, web]) await arrived(context, component, '1.0.0', 'prod');
   return { api, web };
 }
 
