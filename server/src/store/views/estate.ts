@@ -90,20 +90,21 @@ async function cellsOf(kysely: Kysely<Tables>, { environments, at }: EstateQuest
   const { rows } = await sql<EstateCell>`
     with stage as (select environment, ordinal from unnest(${sql.val(environments)}::text[]) with ordinality as stage (environment, ordinal)),
     cell as (
-      select i.component, i.environment, i.deployment_id, i.installed_at, r.version, r.created_at, s.ordinal
+      select i.component, i.environment, i.deployment_id, i.installed_at, r.version, r.created_at, s.ordinal,
+        lag(r.created_at) over line as before_at, lag(s.ordinal) over line as before_ordinal
       from (${installed(at)}) i
       join stage s using (environment)
       join release r on r.digest = i.release_digest
+      window line as (partition by i.component order by s.ordinal)
     ),
     busy as (select distinct component, environment from run where state = 'running' and purpose = 'deployment')
     select cell.component, cell.environment, cell.version, cell.installed_at as "installedAt", cell.deployment_id as deployment,
       sighting.ready, sighting.wanted, busy.component is not null and ${at === null}::boolean as moving,
-      case when before.created_at is null or before.created_at <= cell.created_at then 0 else (
+      case when before_at is null or before_ordinal <> ordinal - 1 or before_at <= cell.created_at then 0 else (
         select count(*)::int from release r
-        where r.component = cell.component and r.created_at > cell.created_at and r.created_at <= before.created_at
+        where r.component = cell.component and r.created_at > cell.created_at and r.created_at <= before_at
       ) end as behind
     from cell
-    left join cell before on before.component = cell.component and before.ordinal = cell.ordinal - 1
     left join sighting on sighting.component = cell.component and sighting.environment = cell.environment and ${at === null}::boolean
     left join busy on busy.component = cell.component and busy.environment = cell.environment
     order by cell.component, cell.ordinal`.execute(kysely);
