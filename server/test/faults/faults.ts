@@ -71,14 +71,12 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'former version broken too',
-    former: { env: { CRASH_AFTER_MS: '2500' } },
     ends: 'new',
     roll: breakFormer,
     mayFail: (sent) => sent,
   },
   {
     name: 'both versions broken',
-    former: { env: { CRASH_AFTER_MS: '2500' } },
     next: { env: { NEVER_READY: '1' }, health: quickHealth },
     ends: 'former',
     roll: breakFormer,
@@ -121,10 +119,23 @@ export async function roll({ subject, former, next }: Ground): Promise<string | 
   }
 }
 
-/** The former version crashes again and again: what is left of it must not be taken for healthy, nor be removed for nothing. */
+/** The former version is killed again and again: what is left of it must not be taken for healthy, nor be removed for nothing. */
 async function breakFormer(ground: Ground): Promise<string | null> {
-  await sleep(2_500);
-  return await roll(ground);
+  const { subject, former } = ground;
+  const { instances } = await subject.engine.observe(former);
+  const over = new AbortController();
+  const killing = (async () => {
+    while (!over.signal.aborted) {
+      for (const { name } of instances) await subject.kill(name).catch(() => {});
+      await sleep(200);
+    }
+  })();
+  try {
+    return await roll(ground);
+  } finally {
+    over.abort();
+    await killing;
+  }
 }
 
 async function restartEngine({ subject, next }: Ground): Promise<null> {
