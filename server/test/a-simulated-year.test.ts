@@ -199,7 +199,7 @@ function takeBack(train: SimulatedTrain, local: string, before: PartySet): void 
 
 /** The components that would lack something with the train there. */
 function heldUpBy(train: SimulatedTrain): readonly string[] {
-  const broken = brokenIn(withReleases(estate.set('prod'), train.members));
+  const broken = stages.flatMap((environment) => brokenIn(withReleases(estate.set(environment), train.members)));
   return [...new Set(broken.map(({ component }) => component))];
 }
 
