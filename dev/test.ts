@@ -15,11 +15,18 @@ import type { Totals } from './reporter.ts';
 import { setUp } from './set-up.ts';
 import { shown } from './spawned.ts';
 
-type Phase = { readonly name: string; readonly files: readonly string[]; readonly concurrency: number; readonly timeoutMs: number };
+type Phase = {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly concurrency: number;
+  readonly oneTestMs: number;
+  readonly timeoutMs: number;
+};
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 const folders = ['contract', 'oci', 'server', 'cli', 'web', 'dev', 'bench'];
 const oneTestMs = 120_000;
+const oneLongTestMs = 600_000;
 
 process.chdir(checkout);
 process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1;
@@ -58,22 +65,22 @@ function phasesOf(only: readonly string[], long: boolean): readonly Phase[] {
   const isEngine = (file: string): boolean => file.endsWith('.engine.test.ts');
   const isLong = (file: string): boolean => file.endsWith('.long.test.ts');
   const phases: readonly Phase[] = long
-    ? [{ name: 'long tests', files: chosen.filter(isLong), concurrency: 2, timeoutMs: 2_400_000 }]
+    ? [{ name: 'long tests', files: chosen.filter(isLong), concurrency: 2, oneTestMs: oneLongTestMs, timeoutMs: 2_400_000 }]
     : [
-        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, timeoutMs: 420_000 },
-        { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 2, timeoutMs: 600_000 },
+        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, oneTestMs, timeoutMs: 420_000 },
+        { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 2, oneTestMs, timeoutMs: 600_000 },
       ];
   return phases.filter(({ files: some }) => some.length > 0);
 }
 
-async function runTests({ files, concurrency, timeoutMs }: Phase): Promise<Totals> {
+async function runTests({ files, concurrency, oneTestMs: each, timeoutMs }: Phase): Promise<Totals> {
   const folder = mkdtempSync(join(tmpdir(), 'beluga-tests-'));
   const totalsFile = join(folder, 'totals.json');
   process.env['BELUGA_TEST_TOTALS'] = totalsFile;
   const words = [
     '--test',
     `--test-concurrency=${concurrency}`,
-    `--test-timeout=${oneTestMs}`,
+    `--test-timeout=${each}`,
     '--test-reporter=./dev/reporter.ts',
     '--test-reporter-destination=stdout',
     ...files,
