@@ -222,7 +222,7 @@ test('every real answer fits the schema that the document promises', async () =>
 async function giveUpADelivery(): Promise<void> {
   const { deliveries } = context.store;
   const now = context.now();
-  const draft = { target: 'itsm', key: 'chg-1', body: { kind: 'change' as const, changes: ['chg-1'] }, afterMs: 0 };
+  const draft = { target: 'itsm', key: 'chg-1', body: { kind: 'change' as const, changes: ['chg-1'] }, afterMs: 0, joinsMs: 0 };
   await deliveries.relay(
     () => [],
     () => '',

@@ -72,10 +72,27 @@ async function relay(
     .orderBy('number')
     .limit(batch)
     .execute();
-  for (const event of events) for (const draft of derive(event)) await upsert(transaction, draft, newId(), at);
+  for (const event of events)
+    for (const draft of derive(event)) await upsert(transaction, await joined(transaction, draft, at), newId(), at);
   const last = events.at(-1);
   if (last !== undefined) await transaction.updateTable('delivery_position').set({ number: last.number }).execute();
   return events.length === batch;
+}
+
+/** The draft under the key of the one it joins, where there is one. */
+async function joined(transaction: Transaction<Tables>, draft: Draft, at: Temporal.Instant): Promise<Draft> {
+  if (draft.joinsMs === 0) return draft;
+  const alike = draft.key.slice(0, draft.key.lastIndexOf('/') + 1);
+  const other = await transaction
+    .selectFrom('delivery')
+    .select('key')
+    .where('target', '=', draft.target)
+    .where(sql<boolean>`starts_with(key, ${alike})`)
+    .where('created_at', '>', stamp(at.subtract({ milliseconds: draft.joinsMs })))
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return other === undefined ? draft : { ...draft, key: other.key };
 }
 
 /** The newer state of a thing takes the place of the older; what is told together is gathered. */

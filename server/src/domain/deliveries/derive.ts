@@ -18,6 +18,8 @@ export type Draft = {
   readonly body: DeliveryBody;
   /** How long to wait for others of the same cause before it is sent. */
   readonly afterMs: number;
+  /** How long one whose key begins alike is joined, in place of a delivery of its own; 0: never. */
+  readonly joinsMs: number;
 };
 
 type Detail = Partial<Pick<Change, 'state' | 'closure' | 'note'>> & {
@@ -28,7 +30,7 @@ type Detail = Partial<Pick<Change, 'state' | 'closure' | 'note'>> & {
 };
 
 const togetherMs = 15_000;
-const bucketMs = 600_000;
+const joinsMs = 600_000;
 
 export function deliveriesOf(event: Happening, targets: readonly Target[]): readonly Draft[] {
   const change = /^change\/(.+)$/.exec(event.subject)?.[1];
@@ -43,20 +45,19 @@ export function deliveriesOf(event: Happening, targets: readonly Target[]): read
 function recordOf({ type }: Happening, { state, atOnce }: Detail, change: string, { name }: Target): readonly Draft[] {
   if (!/^change\.(opened|implementing|closed|cancelled)$/.test(type) || atOnce === true) return [];
   if (type === 'change.opened' && state === 'cancelled') return [];
-  return [{ target: name, key: change, body: { kind: 'change', changes: [change] }, afterMs: 0 }];
+  return [{ target: name, key: change, body: { kind: 'change', changes: [change] }, afterMs: 0, joinsMs: 0 }];
 }
 
 /** One message at the start and one at the end; those that fail for one reason in one system are told together. */
 function messageOf({ type, time }: Happening, detail: Detail, change: string, { name }: Target): readonly Draft[] {
   const one = (kind: 'started' | 'ended'): Draft => ({
-    ...{ target: name, key: `${change}/${kind}`, body: { kind, changes: [change] }, afterMs: 0 },
+    ...{ target: name, key: `${change}/${kind}`, body: { kind, changes: [change] }, afterMs: 0, joinsMs: 0 },
   });
   if (type === 'change.implementing') return [one('started')];
   if (type !== 'change.closed') return [];
   if (detail.closure === 'successful') return [one('ended')];
-  const bucket = Math.floor(Temporal.Instant.from(time).epochMilliseconds / bucketMs);
-  const key = ['failed', detail.environment ?? '', detail.system ?? '', bucket, causeOf(detail)].join('/');
-  return [{ target: name, key, body: { kind: 'failed', changes: [change] }, afterMs: togetherMs }];
+  const key = ['failed', detail.environment ?? '', detail.system ?? '', causeOf(detail), time].join('/');
+  return [{ target: name, key, body: { kind: 'failed', changes: [change] }, afterMs: togetherMs, joinsMs }];
 }
 
 /** What two failures have in common: their reason without names, numbers and identifiers. */
