@@ -94,7 +94,7 @@ describe('bad input changes nothing:', () => {
     assert.equal(said.exitCode, 3);
     const deployment = JSON.parse(said.out) as { state: string; reason: string };
     assert.equal(deployment.state, 'refused');
-    assert.match(deployment.reason, /not verified in preprod/);
+    assert.match(deployment.reason, /not verified in dev, int, re7 and preprod/);
   });
 
   it('a component that never listens ends with its reason and its last lines, and leaves nothing running', async () => {

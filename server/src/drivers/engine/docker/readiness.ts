@@ -12,6 +12,8 @@ const everyMs = 25;
 /** Asking the engine costs it as much as a start: only so often. */
 const lifeEveryMs = 400;
 const probeMs = 2_000;
+/** Starting a program in an instance takes longer than asking it; one that is given up on goes on running there. */
+const commandMs = 10_000;
 const restartsTolerated = 3;
 
 /**
@@ -41,7 +43,7 @@ export async function waitReady(client: Client, container: Container, health: He
 
 /** Null when it is ready now, else why not. */
 async function ready(client: Client, container: Container, health: Health): Promise<string | null> {
-  if (health.command !== undefined && health.command !== null) return await probeCommand(client, container.id, health.command, probeMs);
+  if (health.command !== undefined && health.command !== null) return await probeCommand(client, container.id, health.command, commandMs);
   if (health.path === null) return await probeTcp(container, probeMs);
   const answer = await probeHttp(container, health.path, probeMs);
   if (typeof answer === 'string') return answer;
