@@ -1,6 +1,7 @@
 /** Evidence about releases: inserted once, never changed; a newer one of the same kind stands beside the older. */
 import type { Kysely, Transaction } from 'kysely';
 import type { Evidence, Finding } from '../domain/evidence.ts';
+import { stamp } from '../domain/stamp.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -35,7 +36,7 @@ export function evidenceStore(kysely: Kysely<Tables>) {
         findings: findings.get(row.id) ?? [],
         digest: row.digest,
         recordedBy: row.recorded_by,
-        recordedAt: row.recorded_at,
+        recordedAt: stamp(Temporal.Instant.from(row.recorded_at)),
         expiresAt: row.expires_at,
       }));
     },
