@@ -8,17 +8,22 @@ import { promise } from './stage.ts';
 
 const run = promisify(execFile);
 
-/** Publishes `@alize/dates` at this version and reads it back; throws when the registry does not do its work. */
-export async function publishAndRead(address: string, version: string): Promise<void> {
+/**
+ * Publishes a version of `@alize/dates` and reads it back; throws when the registry does not do its work. The registry's data outlive this
+ * platform, and a version is published once: so each time it is another one, by another user.
+ */
+export async function publishAndRead(address: string, release: string): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'beluga-demo-'));
+  const once = `d${crypto.randomUUID().slice(0, 8)}`;
+  const version = `${release}-${once}`;
   try {
-    const token = await register(address, `ci-${version.replaceAll('.', '-')}`);
+    const token = await register(address, `ci-${once}`);
     await writeFile(join(folder, '.npmrc'), `${address.replace(/^http:/, '')}/:_authToken=${token}\n`);
     await writeFile(join(folder, 'package.json'), JSON.stringify({ name: '@alize/dates', version, main: 'index.js' }));
     await writeFile(join(folder, 'index.js'), 'module.exports = () => new Date().toLocaleDateString("fr-FR");\n');
     await mkdir(join(folder, 'home'));
     await npm(folder, 'ping', '--registry', address);
-    await npm(folder, 'publish', '--registry', address, '--access', 'public');
+    await npm(folder, 'publish', '--registry', address, '--access', 'public', '--tag', 'demo');
     const read = await npm(folder, 'view', `@alize/dates@${version}`, 'version', '--registry', address);
     promise(read.trim() === version, `the registry gave ${read.trim()} back, not ${version}`);
   } finally {
