@@ -70,20 +70,3 @@ for (const { language, theme } of looks) {
     await context.close();
   });
 }
-
-test('at four hundred per cent nothing runs out of sight', async () => {
-  const context = await person(browser, { language: 'fr', width: 320, height: 256 });
-  const page = await context.newPage();
-  await enter(page, plane);
-  const wide: string[] = [];
-  for (const stop of await everyPage(plane)) {
-    await visit(page, plane, stop);
-    const over = await page.evaluate(() => {
-      const main = document.querySelector('#main') ?? document.body;
-      return Math.max(document.documentElement.scrollWidth - innerWidth, main.scrollWidth - main.clientWidth);
-    });
-    if (over > 1) wide.push(`${stop.name}: ${over} px`);
-  }
-  assert.deepEqual(wide, []);
-  await context.close();
-});
