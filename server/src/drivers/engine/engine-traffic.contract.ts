@@ -166,8 +166,10 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
       const health = { path: null, command, withinMs: 15_000, minReadyMs: 0 };
       const address = await installed(workload('inside', '1', { health, env: { START_MS: '500' } }));
       assert.equal(await ask(address, '/'), 'v1');
-      const bad = workload('inside', '2', { health: { ...health, command: ['node', '-e', 'process.exit(3)'], withinMs: 1_500 } });
-      await assert.rejects(install(engine, bad), /ended with 3/);
+      const bad = workload('inside', '2', {
+        health: { ...health, command: ['node', '-e', 'console.log("no database"); process.exit(3)'], withinMs: 1_500 },
+      });
+      await assert.rejects(install(engine, bad), /ended with 3: no database/);
       await putBack(engine, bad);
     });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { openRealEngine } from '../../engine/docker/rig/real-engine.ts';
 import { type StartedRegistry, startRegistry, temporaryFolder, writer } from './registry-for-tests.ts';
 
 const run = promisify(execFile);
@@ -73,14 +74,17 @@ async function clientOf(t: TestContext, engine: 'docker' | 'podman', registry: S
   const folder = await temporaryFolder(t);
   const auth = writer.replace('Basic ', '');
   await writeFile(join(folder, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth } } }));
-  const socket = process.env['BELUGA_ENGINE_SOCKET'];
+  const own = await openRealEngine(engine);
+  t.after(() => own.close());
+  const socket = `unix://${own.socket}`;
   const env = {
     ...process.env,
     DOCKER_CONFIG: folder,
     REGISTRY_AUTH_FILE: join(folder, 'config.json'),
-    ...(socket === undefined ? {} : { DOCKER_HOST: `unix://${socket}` }),
+    DOCKER_HOST: socket,
+    CONTAINER_HOST: socket,
   };
-  const client = (...words: readonly string[]) => run(engine, words, { env });
+  const client = (...words: readonly string[]) => run(engine, engine === 'podman' ? ['--remote', ...words] : words, { env });
   return Object.assign(client, { insecure: engine === 'podman' ? ['--tls-verify=false'] : [] });
 }
 
