@@ -15,35 +15,40 @@ type Challenge =
 export class Authorization {
   readonly #http: HttpClient;
   readonly #find: () => Promise<Credentials | undefined>;
+  /** A token that was given is shown before anybody asks: one request less for each repository. */
+  readonly #given: string | undefined;
   readonly #tokens = new Map<string, string>();
   readonly #asked = new Map<string, Promise<boolean>>();
   #basic: string | undefined;
   #credentials: Promise<Credentials | undefined> | undefined;
 
-  constructor(http: HttpClient, find: () => Promise<Credentials | undefined>) {
+  constructor(http: HttpClient, find: () => Promise<Credentials | undefined>, given?: string) {
     this.#http = http;
     this.#find = find;
+    this.#given = given === undefined ? undefined : `Bearer ${given}`;
   }
 
   /** The header for requests of this scope, as far as it is known by now. */
   header(scopes: readonly Scope[]): string | undefined {
-    return this.#tokens.get(keyOf(scopes)) ?? this.#basic;
+    return this.#tokens.get(keyOf(scopes)) ?? this.#basic ?? this.#given;
   }
 
   /** Answers a 401; says whether there is something new to send. Requests that meet the same challenge share one answer. */
   async answer(refused: HttpAnswer, scopes: readonly Scope[], sent: string | undefined): Promise<boolean> {
     const key = keyOf(scopes);
     if (this.header(scopes) !== sent) return true;
-    const asked = this.#asked.get(key) ?? this.#ask(refused, scopes).finally(() => this.#asked.delete(key));
+    const asked = this.#asked.get(key) ?? this.#ask(refused, scopes, sent).finally(() => this.#asked.delete(key));
     this.#asked.set(key, asked);
     return await asked;
   }
 
-  async #ask(refused: HttpAnswer, scopes: readonly Scope[]): Promise<boolean> {
+  async #ask(refused: HttpAnswer, scopes: readonly Scope[], sent: string | undefined): Promise<boolean> {
     const challenge = parseChallenge(refused.headers['www-authenticate']);
+    // What was refused may have been replaced since, in a file or by a helper.
+    if (sent !== undefined) this.#credentials = undefined;
     this.#credentials ??= this.#find();
     const credentials = await this.#credentials;
-    if (credentials?.kind === 'bearer') return this.#keep(scopes, `Bearer ${credentials.token}`);
+    if (credentials?.kind === 'bearer') return this.header(scopes) === undefined && this.#keep(scopes, `Bearer ${credentials.token}`);
     if (challenge?.kind === 'bearer') return await this.#fetchToken(challenge, scopes, credentials);
     const mayTry = challenge !== undefined && credentials?.kind === 'password';
     return mayTry && this.#keepBasic(basicOf(credentials));

@@ -18,43 +18,59 @@ interface DockerConfig {
 }
 
 /**
- * The credentials for a registry that Docker's or Podman's users have: `$REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json`, `~/.docker/config.json`,
- * `$XDG_RUNTIME_DIR/containers/auth.json`, and the credential helpers they name. Throws `credential-helper-failed`.
+ * The credentials for a registry that Docker's or Podman's users have: `$DOCKER_AUTH_CONFIG` (the text itself, as in jobs of GitLab),
+ * `$REGISTRY_AUTH_FILE`, `$DOCKER_CONFIG/config.json`, `~/.docker/config.json`, `$XDG_RUNTIME_DIR/containers/auth.json`, and the credential
+ * helpers they name. Throws `credential-helper-failed`.
  */
 export async function findCredentials(registry: string, environment: NodeJS.ProcessEnv = process.env): Promise<Credentials | undefined> {
-  for (const file of configFiles(environment)) {
-    const config = await readConfig(file);
-    const found = config === undefined ? undefined : await fromConfig(config, registry);
+  for (const read of configs(environment)) {
+    const config = parse(await read());
+    const found = config === undefined ? undefined : await fromConfig(config, registry, environment);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function configFiles(environment: NodeJS.ProcessEnv): readonly string[] {
-  const { REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, HOME = homedir() } = environment;
-  return [
+/**
+ * The credentials in one file: `user:password` on a line, or a `config.json` as `docker login` writes it, which may name helpers; undefined
+ * when it holds none for this registry. Throws `credentials-unreadable` and `credential-helper-failed`.
+ */
+export async function readCredentials(file: string, registry: string): Promise<Credentials | undefined> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new OciError('credentials-unreadable', { file, registry, problem: problemOf(error) }, { cause: error });
+  });
+  if (!text.trimStart().startsWith('{')) return passwordIn(text.trim());
+  const config = parse(text);
+  if (config === undefined) throw new OciError('credentials-unreadable', { file, registry, problem: 'it is no JSON' });
+  return fromConfig(config, registry, process.env);
+}
+
+function configs(environment: NodeJS.ProcessEnv): readonly (() => Promise<string>)[] {
+  const { DOCKER_AUTH_CONFIG = '', REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, HOME = homedir() } = environment;
+  const files = [
     ...(REGISTRY_AUTH_FILE ? [REGISTRY_AUTH_FILE] : []),
     `${DOCKER_CONFIG || `${HOME}/.docker`}/config.json`,
     ...(XDG_RUNTIME_DIR ? [`${XDG_RUNTIME_DIR}/containers/auth.json`] : []),
   ];
+  return [async () => DOCKER_AUTH_CONFIG, ...files.map((file) => () => readFile(file, 'utf8').catch(() => ''))];
 }
 
-async function readConfig(file: string): Promise<DockerConfig | undefined> {
+function parse(text: string): DockerConfig | undefined {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as DockerConfig;
+    return JSON.parse(text) as DockerConfig;
   } catch {
     return undefined;
   }
 }
 
-async function fromConfig(config: DockerConfig, registry: string): Promise<Credentials | undefined> {
+async function fromConfig(config: DockerConfig, registry: string, environment: NodeJS.ProcessEnv): Promise<Credentials | undefined> {
   const keys = keysOf(registry);
   const helper = keys.map((key) => config.credHelpers?.[key]).find((name) => name !== undefined);
-  if (helper !== undefined) return await askHelper(helper, registry, keys[0] ?? registry);
+  if (helper !== undefined) return await askHelper(helper, registry, environment);
   const entry = keys.map((key) => config.auths?.[key]).find((found) => found?.auth !== undefined || found?.identitytoken !== undefined);
   if (entry?.identitytoken) return { kind: 'identity', token: entry.identitytoken };
   if (entry?.auth) return decode(entry.auth);
-  return config.credsStore === undefined ? undefined : await askHelper(config.credsStore, registry, keys[0] ?? registry);
+  return config.credsStore === undefined ? undefined : await askHelper(config.credsStore, registry, environment);
 }
 
 function keysOf(registry: string): readonly string[] {
@@ -63,17 +79,20 @@ function keysOf(registry: string): readonly string[] {
 }
 
 function decode(auth: string): Credentials | undefined {
-  const text = Buffer.from(auth, 'base64').toString('utf8');
+  return passwordIn(Buffer.from(auth, 'base64').toString('utf8'));
+}
+
+function passwordIn(text: string): Credentials | undefined {
   const colon = text.indexOf(':');
   return colon < 0 ? undefined : { kind: 'password', username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
 /** Credential helpers read the registry on standard input and write JSON: github.com/docker/docker-credential-helpers. */
-async function askHelper(name: string, registry: string, key: string): Promise<Credentials | undefined> {
+async function askHelper(name: string, registry: string, environment: NodeJS.ProcessEnv): Promise<Credentials | undefined> {
   const helper = `docker-credential-${name}`;
   if (/[^\w.-]/.test(name))
     throw new OciError('credential-helper-failed', { helper, registry, problem: 'its name is not a name of a program' });
-  const answer = await run(helper, key, registry);
+  const answer = await run(helper, registry, environment);
   if (answer.code !== 0) {
     if (/not found in native keychain/i.test(answer.output)) return undefined;
     throw new OciError('credential-helper-failed', {
@@ -94,9 +113,9 @@ function fromHelper(output: string, helper: string, registry: string): Credentia
   }
 }
 
-async function run(helper: string, input: string, registry: string): Promise<{ readonly code: number; readonly output: string }> {
+async function run(helper: string, registry: string, env: NodeJS.ProcessEnv): Promise<{ readonly code: number; readonly output: string }> {
   return await new Promise((resolve, reject) => {
-    const child = spawn(helper, ['get'], { stdio: ['pipe', 'pipe', 'ignore'], timeout: 20_000 });
+    const child = spawn(helper, ['get'], { env, stdio: ['pipe', 'pipe', 'ignore'], timeout: 20_000 });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (part: string) => {
       output += part;
@@ -106,6 +125,6 @@ async function run(helper: string, input: string, registry: string): Promise<{ r
       reject(new OciError('credential-helper-failed', { helper, registry, problem: problemOf(error) }, { cause: error })),
     );
     child.on('close', (code) => resolve({ code: code ?? 1, output }));
-    child.stdin.end(input);
+    child.stdin.end(keysOf(registry)[0] ?? registry);
   });
 }

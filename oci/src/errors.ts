@@ -96,6 +96,11 @@ export const catalogue = {
     remedy: 'Check credHelpers and credsStore in the Docker configuration, or log in again.',
     retry: false,
   },
+  'credentials-unreadable': {
+    sentence: 'The credentials for {registry} in {file} cannot be read: {problem}.',
+    remedy: 'Write user:password on one line, or give the config.json that `docker login` wrote, readable by this user.',
+    retry: false,
+  },
   'digest-mismatch': {
     sentence: 'The content of {digest} from {source} is not what its digest says.',
     remedy: 'Try again; if it lasts, the registry or a proxy in between is damaged.',

@@ -2,6 +2,7 @@ import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, Reques
 import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { OciError, problemOf, systemCode } from './errors.ts';
+import { isLoopback } from './reference.ts';
 
 // As import statements these two would load all that their lazy exports hide (WebSocket among it): 25 ms of a cold command.
 const http = process.getBuiltinModule('node:http');
@@ -52,12 +53,10 @@ const transient = new Set([
 /** Speaks HTTP over connections that are kept; tries again what may succeed later. */
 export class HttpClient {
   readonly #options: Required<HttpOptions>;
-  readonly #plain: Agent;
-  #secure: Agent | undefined;
+  readonly #agents = new Map<string, Agent>();
 
   constructor(options: HttpOptions = {}) {
     this.#options = { attempts: 5, backOffMs: 200, idleMs: 30_000, certificates: [], ...options };
-    this.#plain = new http.Agent({ keepAlive: true, maxSockets: 8 });
   }
 
   /**
@@ -83,7 +82,7 @@ export class HttpClient {
   /** One attempt; throws the error of the connection. */
   async once(request: HttpRequest): Promise<HttpAnswer> {
     const isSecure = request.url.protocol === 'https:';
-    const agent = isSecure ? this.#secureAgent() : this.#plain;
+    const agent = this.#agentFor(request.url);
     const module = isSecure ? process.getBuiltinModule('node:https') : http;
     const options: RequestOptions = { method: request.method, agent, headers: headersOf(request), timeout: this.#options.idleMs };
     return await new Promise((resolve, reject) => {
@@ -100,17 +99,26 @@ export class HttpClient {
 
   /** Closes the connections that are kept. */
   close(): void {
-    this.#plain.destroy();
-    this.#secure?.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
   }
 
-  #secureAgent(): Agent {
-    if (this.#secure !== undefined) return this.#secure;
-    const { certificates } = this.#options;
-    const trust = certificates.length === 0 ? {} : { ca: [...process.getBuiltinModule('node:tls').rootCertificates, ...certificates] };
-    const agent = new (process.getBuiltinModule('node:https').Agent)({ keepAlive: true, maxSockets: 8, ...trust, proxyEnv: process.env });
-    this.#secure = agent;
+  /** One agent for each way out: to this machine no proxy leads. */
+  #agentFor(url: URL): Agent {
+    const isDirect = isLoopback(url.host);
+    const way = `${url.protocol} ${isDirect}`;
+    const agent = this.#agents.get(way) ?? this.#openAgent(url.protocol === 'https:', isDirect);
+    this.#agents.set(way, agent);
     return agent;
+  }
+
+  #openAgent(isSecure: boolean, isDirect: boolean): Agent {
+    const options = { keepAlive: true, maxSockets: 8, ...(isDirect ? {} : { proxyEnv: process.env }) };
+    if (!isSecure) return new http.Agent(options);
+    const { certificates } = this.#options;
+    // The default ones hold those of NODE_EXTRA_CA_CERTS; what is given to an agent stands instead of them, not beside.
+    const trusted = () => process.getBuiltinModule('node:tls').getCACertificates('default');
+    const trust = certificates.length === 0 ? {} : { ca: [...trusted(), ...certificates] };
+    return new (process.getBuiltinModule('node:https').Agent)({ ...options, ...trust });
   }
 
   #backOff(attempt: number): number {

@@ -7,8 +7,8 @@ import { type Descriptor, mediaTypes } from './manifest.ts';
 import { isLoopback } from './reference.ts';
 
 export interface RegistryOptions extends HttpOptions {
-  /** Without them those of Docker's configuration are looked for when the registry asks. */
-  readonly credentials?: Credentials;
+  /** A function is asked when the registry asks. Without them those of Docker's configuration are looked for. */
+  readonly credentials?: Credentials | (() => Promise<Credentials | undefined>);
   /** Speak plain http. Default: only to this machine. */
   readonly plainHttp?: boolean;
 }
@@ -39,7 +39,9 @@ export class Registry {
     this.host = host;
     this.#http = new HttpClient(httpOptions);
     this.#origin = `${plainHttp ? 'http' : 'https'}://${host === 'docker.io' ? 'registry-1.docker.io' : host}`;
-    this.#authorization = new Authorization(this.#http, async () => credentials ?? (await findCredentials(host)));
+    const given = typeof credentials === 'object' && credentials.kind === 'bearer' ? credentials.token : undefined;
+    const find = typeof credentials === 'function' ? credentials : async () => credentials ?? (await findCredentials(host));
+    this.#authorization = new Authorization(this.#http, find, given);
   }
 
   /** Closes the connections that are kept open for later requests. */
