@@ -261,6 +261,13 @@ export const StatusSchema = strictly({
   environments: Type.Array(Type.String()),
   components: Type.Array(StatusCellSchema),
 });
+export const RegistrySchema = strictly({
+  kind: oneOf('embedded', 'external'),
+  host: Type.String({ description: 'host:port, as image references begin.' }),
+  namespace: Type.String({ description: 'What stands before every repository; may be empty.' }),
+  plainHttp: Type.Boolean(),
+});
+export type RegistryView = Static<typeof RegistrySchema>;
 export type StatusView = Static<typeof StatusSchema>;
 
 export const JobRunSchema = strictly({

@@ -22,6 +22,7 @@ export const operations = {
   health: { method: 'GET', url: '/health', access: 'public', summary: 'Whether the server answers.' },
   describeApi: { method: 'GET', url: '/openapi.json', access: 'public', summary: 'This interface as OpenAPI 3.1.' },
   status: { method: 'GET', url: '/status', access: 'read', summary: 'What runs where: every component in every environment.' },
+  showRegistry: { method: 'GET', url: '/registry', access: 'read', summary: 'Where the images are, and how repositories are named there.' },
   listComponents: { method: 'GET', url: '/components', access: 'read', summary: 'The components that have a release.' },
   showComponent: {
     method: 'GET',

@@ -44,6 +44,7 @@ export const shapes = {
   health: { responses: { 200: nouns.HealthSchema } },
   describeApi: { responses: { 200: Type.Unknown({ description: 'An OpenAPI 3.1 document.' }) } },
   status: { responses: { 200: nouns.StatusSchema } },
+  showRegistry: { responses: { 200: nouns.RegistrySchema } },
   listComponents: { responses: { 200: items(nouns.ComponentSchema) } },
   showComponent: { params: strictly({ component: nouns.ComponentName }), responses: { 200: seen.ComponentPageSchema } },
   showEstate: { query: seen.EstateQuestionSchema, responses: { 200: seen.EstateSchema } },

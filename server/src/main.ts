@@ -16,9 +16,7 @@ import type { Platform } from './domain/platform.ts';
 import { stamp } from './domain/stamp.ts';
 import { openConsole } from './drivers/console/built/built-console.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
-import { openImageAccess } from './drivers/registry/distribution/image-access.ts';
-import { type Authenticate, credentialsOf } from './drivers/registry/embedded/authentication.ts';
-import { openEmbeddedRegistry } from './drivers/registry/embedded/embedded-registry.ts';
+import type { RegistryAccess } from './drivers/engine/engine.ts';
 import { openFileSigner } from './drivers/signer/file/file-signer.ts';
 import type { Signer } from './drivers/signer/signer.ts';
 import { createVaultSigner } from './drivers/signer/vault/vault-signer.ts';
@@ -27,6 +25,7 @@ import { BelugaError } from './errors.ts';
 import { outletsOf } from './outlets.ts';
 import { startLoop } from './reconcile/loop.ts';
 import { openAddresses } from './reconcile/open-address.ts';
+import { openRegistry } from './registries.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
@@ -53,21 +52,17 @@ async function serve(): Promise<void> {
   const store = createStore(database.kysely, database.listen);
   const token = await readOrMakeToken(settings.home);
   await store.tokens.add(token, 'owner', stamp(Temporal.Now.instant()));
-  const host = settings.address;
-  const embedded = await openEmbeddedRegistry({
-    folder: join(settings.home, 'registry'),
-    host,
-    authenticate: briefly(async (header) => writer(await store.tokens.owner(tokenIn(header)))),
+  const opened = await openRegistry(settings, {
+    version,
+    token,
+    tokens: store.tokens,
     warn: (fields, message) => log.warn(fields, message),
   });
-  const registryAccess = { host, username: 'beluga', password: token };
-  const engine = openEngine(registryAccess);
-  const credentials = { kind: 'password', username: registryAccess.username, password: token } as const;
-  const images = openImageAccess({ host, ...loopbackOf(settings.listen), version, own: { credentials, plainHttp: true } });
-  const registry = { ...images, ...embedded.registry };
+  const { registry, beside } = opened;
+  const engine = openEngine(opened.access);
   const context: Context = {
     outlets: outletsOf(platform, process.env, () => Temporal.Now.instant()),
-    ...{ store, engine, registry, signer: await openSigner(), telemetry: createProber(), registryAccess, environments, platform, version },
+    ...{ store, engine, registry, signer: await openSigner(), telemetry: createProber(), environments, platform, version },
     now: () => Temporal.Now.instant(),
     pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     newId,
@@ -79,18 +74,21 @@ async function serve(): Promise<void> {
       error: (fields, message) => log.error(fields, message),
     },
   };
-  const beside = [{ prefix: '/v2', handle: embedded.handle }];
-  const api = await createApi(context, { tokens: store.tokens.owner, version, beside, otherwise: await openConsole(consoleFolder) });
+  const api = await createApi(context, {
+    tokens: store.tokens.owner,
+    version,
+    beside: [beside],
+    otherwise: await openConsole(consoleFolder),
+  });
   await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch(refusePort);
   await announce();
   await openEngineUp(context);
   const loop = startLoop(context, `${process.pid}-${randomBytes(4).toString('hex')}`);
-  log.info({ url: `http://${host}` }, 'Beluga serves');
+  log.info({ url: `http://${settings.address}` }, 'Beluga serves');
   await terminated();
   log.info({}, 'Beluga ends; what runs goes on');
   await Promise.race([Promise.all([loop.stop(), api.close()]), sleep(5_000)]);
-  embedded.close();
-  images.close();
+  opened.close();
   await database.close();
   await release();
   await rm(join(settings.home, 'server.json'), { force: true });
@@ -107,7 +105,7 @@ async function openEngineUp(context: Context): Promise<void> {
   }
 }
 
-function openEngine(registryAccess: Context['registryAccess']): Context['engine'] {
+function openEngine(registryAccess: RegistryAccess): Context['engine'] {
   const { engineSocket: socket, platform: name, home, applicationPorts: ports } = settings;
   return createDockerEngine({ socket, platform: name, home, ports, registryAccess, environments, log });
 }
@@ -127,7 +125,7 @@ async function openStore(): Promise<{ database: Database; release: () => Promise
 }
 
 async function stopEverything(): Promise<void> {
-  const engine = openEngine({ host: '', username: '', password: '' });
+  const engine = openEngine({ host: '', login: async () => null });
   await engine.shutDown().catch((error: unknown) => log.warn({ error: String(error) }, 'the engine could not be asked to stop what runs'));
   if (settings.databaseUrl === null) await stopEmbeddedPostgres({ folder: join(settings.home, 'postgres') });
 }
@@ -164,32 +162,6 @@ async function announce(): Promise<void> {
   await rename(`${path}.new`, path);
 }
 
-/** The token in a Basic (as password) or Bearer header; empty without one. */
-function tokenIn(header: string | undefined): string {
-  const credentials = credentialsOf(header);
-  return credentials?.kind === 'basic' ? credentials.password : (credentials?.token ?? '');
-}
-
-/** A push is dozens of requests with one token: who it belongs to is asked of the database every few seconds, not each time. */
-function briefly(authenticate: Authenticate): Authenticate {
-  const trustedMs = 5_000;
-  const known = new Map<string, { readonly untilMs: number; readonly identity: ReturnType<Authenticate> }>();
-  return (header = '') => {
-    const nowMs = performance.now();
-    const found = known.get(header);
-    if (found !== undefined && found.untilMs > nowMs) return found.identity;
-    if (known.size > 1_000) known.clear();
-    const identity = authenticate(header);
-    known.set(header, { untilMs: nowMs + trustedMs, identity });
-    identity.catch(() => known.delete(header));
-    return identity;
-  };
-}
-
-function writer(owner: { readonly name: string } | null) {
-  return owner === null ? null : { name: owner.name, access: 'write' as const };
-}
-
 function newSecret(): string {
   return `beluga_${randomBytes(32).toString('base64url')}`;
 }
@@ -207,12 +179,6 @@ function refusePort(error: unknown): never {
   if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
   const { host, port } = settings.listen;
   throw new BelugaError('port-taken', { host, port, setting: 'BELUGA_LISTEN' }, { cause: error });
-}
-
-/** This server's own registry, from this server: the address for others may lead through a proxy. */
-function loopbackOf({ host, port }: Settings['listen']): { readonly reach: string } {
-  const any = host === '0.0.0.0' || host === '::';
-  return { reach: `${any ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 
 function terminated(): Promise<void> {

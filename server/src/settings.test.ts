@@ -15,6 +15,7 @@ test('without a variable the platform is embedded, on loopback, under the state 
     applicationPorts: { first: 21000, last: 21127 },
     databaseUrl: null,
     engineSocket: '/var/run/docker.sock',
+    registry: null,
     platform: 'beluga',
     signingKey: { kind: 'file', path: '/var/lib/beluga/signing.key', named: false },
     logLevel: 'info',
@@ -33,6 +34,8 @@ test('every variable is read, and an empty one counts as absent', () => {
       DATABASE_URL: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
       BELUGA_ENGINE_SOCKET: 'unix:///run/podman/podman.sock',
       BELUGA_PLATFORM: 'team-a',
+      BELUGA_REGISTRY: 'https://quay.example/insurance/beluga/',
+      BELUGA_REGISTRY_CREDENTIALS: '/run/secrets/registry',
       BELUGA_SIGNING_KEY: 'vault+https://vault:8200/transit/beluga',
       BELUGA_SIGNING_TOKEN_FILE: '/run/vault/token',
       BELUGA_LOG_LEVEL: '',
@@ -47,6 +50,7 @@ test('every variable is read, and an empty one counts as absent', () => {
     applicationPorts: { first: 9000, last: 9000 },
     databaseUrl: 'postgresql://beluga:pass@db.example:5432/beluga?sslmode=require',
     engineSocket: '/run/podman/podman.sock',
+    registry: { host: 'quay.example', namespace: 'insurance/beluga', plainHttp: false, credentialsFile: '/run/secrets/registry' },
     platform: 'team-a',
     signingKey: { kind: 'vault', address: 'https://vault:8200', mount: 'transit', key: 'beluga', tokenFile: '/run/vault/token' },
     logLevel: 'info',
@@ -72,6 +76,13 @@ const wrongOnes: readonly [string, string, string][] = [
   ['BELUGA_APPLICATION_PORTS', '4000-5000', 'BELUGA_APPLICATION_PORTS is 4000-5000: it holds 4600, where BELUGA_LISTEN listens.'],
   ['DATABASE_URL', 'mysql://root:secret@db/beluga', 'DATABASE_URL is set: it is not the address of a PostgreSQL.'],
   ['BELUGA_ENGINE_SOCKET', 'tcp://10.0.0.1:2375', 'BELUGA_ENGINE_SOCKET is tcp://10.0.0.1:2375: it is not the path of a Unix socket.'],
+  ['BELUGA_REGISTRY', 'quay.example/beluga', 'BELUGA_REGISTRY is quay.example/beluga: it is not the address of a registry.'],
+  [
+    'BELUGA_REGISTRY',
+    'https://quay.example/Beluga',
+    'BELUGA_REGISTRY is https://quay.example/Beluga: "Beluga" cannot begin the name of an image.',
+  ],
+  ['BELUGA_REGISTRY', 'https://robot:secret@quay.example/beluga', 'BELUGA_REGISTRY is set: it holds credentials.'],
   ['BELUGA_PLATFORM', 'Team_A', 'BELUGA_PLATFORM is Team_A: it is not a short name.'],
   ['BELUGA_SIGNING_KEY', 'https://vault:8200', 'BELUGA_SIGNING_KEY is https://vault:8200: it is neither a file nor a key of Vault.'],
   ['BELUGA_LOG_LEVEL', 'verbose', 'BELUGA_LOG_LEVEL is verbose: it is not a level.'],
@@ -87,9 +98,11 @@ for (const [name, value, sentence] of wrongOnes) {
   });
 }
 
-test('a password in DATABASE_URL is never repeated', () => {
-  assert.throws(
-    () => readSettings({ DATABASE_URL: 'mysql://root:secret@db/beluga' }, root),
-    (error) => !`${String(error)}${(error as BelugaError).remedy}`.includes('secret'),
-  );
+test('a password in an address is never repeated', () => {
+  for (const variables of [{ DATABASE_URL: 'mysql://root:secret@db/beluga' }, { BELUGA_REGISTRY: 'https://root:secret@quay.example' }]) {
+    assert.throws(
+      () => readSettings(variables, root),
+      (error) => !`${String(error)}${(error as BelugaError).remedy}`.includes('secret'),
+    );
+  }
 });

@@ -23,11 +23,24 @@ export type Settings = {
   readonly databaseUrl: string | null;
   /** Unix socket of Docker or Podman. */
   readonly engineSocket: string;
+  /** Null: the embedded registry. */
+  readonly registry: RegistrySetting | null;
   /** Prefix and label of everything on the engine, so that several platforms share a machine. */
   readonly platform: string;
   /** The key with which the platform signs: in a file, made there when it was not named, or kept by Vault. */
   readonly signingKey: SigningKey;
   readonly logLevel: LogLevel;
+};
+
+/** A registry that serves instead of the embedded one. */
+export type RegistrySetting = {
+  /** `host` or `host:port`, as image references begin. */
+  readonly host: string;
+  /** What stands before every repository of the platform, `a/b`; may be empty. */
+  readonly namespace: string;
+  readonly plainHttp: boolean;
+  /** Null: what Docker or Podman of this user keep. */
+  readonly credentialsFile: string | null;
 };
 
 export type SigningKey =
@@ -54,6 +67,7 @@ export function readSettings(variables: Variables, machine: Machine = thisMachin
     applicationPorts: read('BELUGA_APPLICATION_PORTS', '21000-21127', portsOf),
     databaseUrl: read('DATABASE_URL', '', databaseUrlOf),
     engineSocket: read('BELUGA_ENGINE_SOCKET', variables.DOCKER_HOST || '/var/run/docker.sock', socketOf),
+    registry: registryOf(read),
     platform: read('BELUGA_PLATFORM', 'beluga', platformOf),
     signingKey: signingKeyOf(read, home, variables),
     logLevel: read('BELUGA_LOG_LEVEL', 'info', logLevelOf),
@@ -72,6 +86,24 @@ function signingKeyOf(read: Read, home: string, variables: Variables): SigningKe
     if (value.startsWith('/')) return { kind: 'file', path: folderOf(value, setting), named: Boolean(variables['BELUGA_SIGNING_KEY']) };
     const remedy = 'Write it as /etc/beluga/signing.key, or vault+https://vault:8200/transit/beluga.';
     throw wrong(setting, value, 'it is neither a file nor a key of Vault', remedy);
+  });
+}
+
+function registryOf(read: Read): RegistrySetting | null {
+  const credentialsFile = read('BELUGA_REGISTRY_CREDENTIALS', '', (value, setting) => (value === '' ? null : folderOf(value, setting)));
+  return read('BELUGA_REGISTRY', '', (value, setting) => {
+    if (value === '') return null;
+    const remedy = 'Write it as https://registry.example.com/beluga; a path, where the registry wants one, stands before every image.';
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (url === null || !/^https?:$/.test(url.protocol)) throw wrong(setting, value, 'it is not the address of a registry', remedy);
+    // It may hold a password: it is not repeated.
+    if (url.username !== '' || url.password !== '')
+      throw wrong(setting, 'set', 'it holds credentials', 'Put user:password into a file, and name that in BELUGA_REGISTRY_CREDENTIALS.');
+    const namespace = url.pathname.replaceAll(/^\/+|\/+$/g, '');
+    if (namespace !== '' && !/^[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/.test(namespace))
+      throw wrong(setting, value, `"${namespace}" cannot begin the name of an image`, remedy);
+    if (url.search !== '' || url.hash !== '') throw wrong(setting, value, 'it goes on after the path', remedy);
+    return { host: url.host, namespace, plainHttp: url.protocol === 'http:', credentialsFile };
   });
 }
 

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import type { Io } from '../output/io.ts';
 import { shortDigest, sizeOf } from '../output/text.ts';
-import { connect, type Platform } from '../platform/home.ts';
+import { connect } from '../platform/home.ts';
+import { type ImagePlatform, withRegistry } from '../platform/registry.ts';
 import { type Component, readComponent } from '../source/component.ts';
 import { type Built, buildImage } from '../source/image.ts';
 
@@ -15,7 +16,7 @@ export function define(command: Command): void {
     .option('--watch', 'builds again at each change, a line for each new image, until it is stopped');
   whenCalled<Options>(command, async (io, options, [folder]) => {
     const component = await readComponent(folder);
-    const platform = await connect(io.env);
+    const platform = await withRegistry(await connect(io.env), io.env);
     if (options.watch === true) return watchUntilStopped(io, platform, component);
     const built = await buildImage(io, platform, component);
     io.show(built, () => wordsOf(built));
@@ -23,7 +24,7 @@ export function define(command: Command): void {
   });
 }
 
-async function watchUntilStopped(io: Io, platform: Platform, component: Component): Promise<number> {
+async function watchUntilStopped(io: Io, platform: ImagePlatform, component: Component): Promise<number> {
   const { watchComponent } = await import('../source/watch.ts');
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());

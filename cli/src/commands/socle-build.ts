@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { connect } from '../platform/home.ts';
+import { withRegistry } from '../platform/registry.ts';
 import { buildSocle } from '../socle/build.ts';
 import { readSocleFolder } from '../socle/manifest.ts';
 
@@ -9,7 +10,7 @@ export function define(command: Command): void {
   command.argument('[folder]', 'the folder that holds socle.yaml', '.');
   whenCalled(command, async (io, _options, [folder]) => {
     const socle = await readSocleFolder(folder);
-    const built = await buildSocle(io, await connect(io.env), socle);
+    const built = await buildSocle(io, await withRegistry(await connect(io.env), io.env), socle);
     io.show(built, () => {
       const runtime = Object.entries(built.runtime).map(([name, version]) => `${name} ${version}`);
       const next = `See who may move to it: beluga socle rebase ${built.name} --dry-run`;

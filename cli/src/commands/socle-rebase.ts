@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { exitCodes } from '../exit-code.ts';
 import { connect } from '../platform/home.ts';
+import { withRegistry } from '../platform/registry.ts';
 import { type Rebased, rebaseAll } from '../socle/rebase.ts';
 
 type Options = { readonly from?: string; readonly system?: string; readonly dryRun?: boolean };
@@ -15,7 +16,7 @@ export function define(command: Command): void {
     .option('--system <name>', 'only the components of one application system')
     .option('--dry-run', 'only say who would move, and who may not');
   whenCalled<Options>(command, async (io, { from, system, dryRun }, [name = '']) => {
-    const platform = await connect(io.env);
+    const platform = await withRegistry(await connect(io.env), io.env);
     const plan = await platform.client.planRebase({ name, ...(from && { from }), ...(system && { system }) });
     if (dryRun === true) {
       io.show(plan, () => planWords(plan));

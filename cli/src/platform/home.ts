@@ -12,8 +12,6 @@ export type ServerFile = { readonly pid: number; readonly url: string; readonly 
 export type Platform = {
   readonly client: Client;
   readonly url: string;
-  /** `host:port`, as image references begin. */
-  readonly registry: string;
   readonly token: string;
 };
 
@@ -39,7 +37,7 @@ export async function connect(env: NodeJS.ProcessEnv): Promise<Platform> {
   const file = join(home, 'token');
   const token = env['BELUGA_TOKEN'] ?? (await readFile(file, 'utf8').catch(() => '')).trim();
   if (token === '') throw new CliError('no-token', { url, file });
-  return { client: createClient({ url, token, fetch: quickFetch }), url, registry: new URL(url).host, token };
+  return { client: createClient({ url, token, fetch: quickFetch }), url, token };
 }
 
 /** Whether the process that wrote the file still runs, and is the server. */

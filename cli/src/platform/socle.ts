@@ -3,8 +3,7 @@ import { Registry } from '@beluga/oci/registry';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import { machineBase, type VendorBase, vendorImage } from '../socle/vendor.ts';
-import { registryOptionsOf } from '../source/image.ts';
-import type { Platform } from './home.ts';
+import type { ImagePlatform } from './registry.ts';
 
 export const defaultSocle = 'node-26';
 const vendor = 'docker.io/library/node:26-bookworm-slim';
@@ -13,7 +12,7 @@ const vendorLibrary = { libc: 'glibc-2.36' };
 const briefMs = 3_000;
 
 /** Records the default socle when the platform does not know it yet. */
-export async function ensureSocle(io: Io, platform: Platform): Promise<void> {
+export async function ensureSocle(io: Io, platform: ImagePlatform): Promise<void> {
   const { items } = await platform.client.listSocles();
   if (items.some((socle) => socle.name === defaultSocle)) return;
   await io.progress.during(`Making the socle ${defaultSocle}`, async (note) => {
@@ -23,8 +22,8 @@ export async function ensureSocle(io: Io, platform: Platform): Promise<void> {
   });
 }
 
-async function makeSocle(io: Io, platform: Platform, note: (words: string) => void): Promise<VendorBase> {
-  const registry = new Registry(platform.registry, registryOptionsOf(platform));
+async function makeSocle(io: Io, platform: ImagePlatform, note: (words: string) => void): Promise<VendorBase> {
+  const registry = new Registry(platform.registry.host, platform.registry.options);
   try {
     const named = io.env['BELUGA_VENDOR_BASE'];
     if (named !== undefined) return await vendorImage(io, platform, registry, named);
@@ -32,7 +31,7 @@ async function makeSocle(io: Io, platform: Platform, note: (words: string) => vo
     const found = (await isReachable(vendor)) ? await vendorImage(io, platform, registry, vendor).catch(() => null) : null;
     if (found !== null) return { ...found, runtime: { ...vendorLibrary, ...found.runtime } };
     note(`no registry gives ${vendor}; using Node ${process.version} of this machine`);
-    return await machineBase(io, registry);
+    return await machineBase(io, platform, registry);
   } catch (error) {
     throw failed(error);
   } finally {

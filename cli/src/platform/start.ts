@@ -4,6 +4,7 @@ import { makeHome, setUpMachine } from '../setup/perform.ts';
 import { buildConsole } from './console.ts';
 import { connect, type ServerFile } from './home.ts';
 import { alone } from './lock.ts';
+import { withRegistry } from './registry.ts';
 import { runningServer, startServer } from './server-process.ts';
 import { ensureSocle } from './socle.ts';
 
@@ -16,7 +17,7 @@ export async function bringUp(io: Io): Promise<Up> {
     await buildConsole(io);
     const running = await runningServer(io.env);
     const server = running ?? (await startServer(io, engineSocket));
-    await ensureSocle(io, await connect(io.env));
+    await ensureSocle(io, await withRegistry(await connect(io.env), io.env));
     return { server, started: running === null, engineSocket };
   });
 }

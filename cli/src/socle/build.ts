@@ -6,9 +6,8 @@ import { type PushReport, pushImage } from '@beluga/oci/push';
 import { Registry } from '@beluga/oci/registry';
 import { readTree } from '@beluga/oci/tree';
 import type { Io } from '../output/io.ts';
-import type { Platform } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import { buildContainerfile } from '../source/containerfile.ts';
-import { registryOptionsOf } from '../source/image.ts';
 import type { SocleFolder } from './manifest.ts';
 import { cacheOf, machineBase, type VendorBase, vendorImage } from './vendor.ts';
 
@@ -22,12 +21,12 @@ export type BuiltSocle = {
 };
 
 /** The same folder on the same base gives the same image, which is recorded once. */
-export async function buildSocle(io: Io, platform: Platform, socle: SocleFolder): Promise<BuiltSocle> {
-  const registry = new Registry(platform.registry, registryOptionsOf(platform));
+export async function buildSocle(io: Io, platform: ImagePlatform, socle: SocleFolder): Promise<BuiltSocle> {
+  const registry = new Registry(platform.registry.host, platform.registry.options);
   try {
     return await io.progress.during(`Building socle ${socle.spec.name}`, async (note) => {
       const base = await baseOf(io, platform, registry, socle, note);
-      const report = await pushSocle(io, registry, socle, base);
+      const report = await pushSocle(io, platform, registry, socle, base);
       return await record(platform, socle, base, report);
     });
   } finally {
@@ -37,7 +36,7 @@ export async function buildSocle(io: Io, platform: Platform, socle: SocleFolder)
 
 async function baseOf(
   io: Io,
-  platform: Platform,
+  platform: ImagePlatform,
   registry: Registry,
   socle: SocleFolder,
   note: (words: string) => void,
@@ -48,7 +47,7 @@ async function baseOf(
       note(`vendor base ${base.image}`);
       return vendorImage(io, platform, registry, base.image);
     case 'machine':
-      return machineBase(io, registry);
+      return machineBase(io, platform, registry);
     case 'containerfile':
       return containerfileBase(io, platform, socle, base.file, note);
   }
@@ -57,18 +56,24 @@ async function baseOf(
 /** The image that came of it is what the socle lies over; its own base, pinned, is the vendor's. */
 async function containerfileBase(
   io: Io,
-  platform: Platform,
+  platform: ImagePlatform,
   { folder, spec }: SocleFolder,
   file: string,
   note: (words: string) => void,
 ): Promise<VendorBase> {
-  const repository = `socle/${spec.name}`;
+  const repository = platform.registry.repository(`socle/${spec.name}`);
   const { image, bases } = await buildContainerfile(io, platform, { folder, file, repository, title: spec.name }, note);
-  const reference = `${platform.registry}/${repository}@${image.digest}`;
+  const reference = `${platform.registry.host}/${repository}@${image.digest}`;
   return { image, reference: bases.at(-1)?.pinned ?? reference, name: bases.at(-1)?.named ?? file, runtime: {} };
 }
 
-async function pushSocle(io: Io, registry: Registry, { folder, spec }: SocleFolder, base: VendorBase): Promise<PushReport> {
+async function pushSocle(
+  io: Io,
+  platform: ImagePlatform,
+  registry: Registry,
+  { folder, spec }: SocleFolder,
+  base: VendorBase,
+): Promise<PushReport> {
   const entries = spec.root === null ? [] : await readTree(join(folder, spec.root));
   const request = { name: `socle ${folder}`, entries, owner: rootOwner, compression: 'gzip' } as const;
   const layers = entries.length === 0 ? [] : [{ layer: await cacheOf(io).layer(request), storey: 'socle' as const, from: spec.name }];
@@ -78,10 +83,10 @@ async function pushSocle(io: Io, registry: Registry, { folder, spec }: SocleFold
     run: { environment: spec.env },
     annotations: { 'org.opencontainers.image.title': spec.name },
   });
-  return pushImage(image, registry, `socle/${spec.name}`);
+  return pushImage(image, registry, platform.registry.repository(`socle/${spec.name}`));
 }
 
-async function record(platform: Platform, { spec }: SocleFolder, base: VendorBase, report: PushReport): Promise<BuiltSocle> {
+async function record(platform: ImagePlatform, { spec }: SocleFolder, base: VendorBase, report: PushReport): Promise<BuiltSocle> {
   const layers = report.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
   const runtime = { ...base.runtime, ...spec.runtime };
   const recorded = await platform.client.recordSocle({ name: spec.name, image: report.image, vendor: base.reference, layers, runtime });

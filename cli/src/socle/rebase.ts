@@ -8,8 +8,7 @@ import { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
 import { problemOf } from '../output/problem.ts';
-import type { Platform } from '../platform/home.ts';
-import { registryOptionsOf } from '../source/image.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import { cacheOf } from './vendor.ts';
 
 type Wave = RebasePlanView['waves'][number];
@@ -28,8 +27,8 @@ export type Rebased = { readonly moved: readonly Moved[]; readonly failed: reado
 const atOnce = 12;
 
 /** Performs a plan; after a wave in which something failed the next does not begin. */
-export async function rebaseAll(io: Io, platform: Platform, plan: RebasePlanView): Promise<Rebased> {
-  const registry = new Registry(platform.registry, registryOptionsOf(platform));
+export async function rebaseAll(io: Io, platform: ImagePlatform, plan: RebasePlanView): Promise<Rebased> {
+  const registry = new Registry(platform.registry.host, platform.registry.options);
   const moved: Moved[] = [];
   try {
     const mover = await openMover(platform, registry, plan, cacheOf(io));
@@ -52,7 +51,7 @@ function wordsOf({ system, criticality, items }: Wave, at: number, of: number): 
 
 type Mover = (item: Item) => Promise<Moved>;
 
-async function openMover(platform: Platform, registry: Registry, plan: RebasePlanView, cache: LayerCache): Promise<Mover> {
+async function openMover(platform: ImagePlatform, registry: Registry, plan: RebasePlanView, cache: LayerCache): Promise<Mover> {
   const { name, number, image } = plan.onto;
   const fetched = (reference: string) => fetchImage(registry, parseReference(reference), { cache });
   const onto: Base = { image: await fetched(image), name: `socle/${name}:${number}` };

@@ -9,8 +9,8 @@ import { formatReference, parseReference } from '@beluga/oci/reference';
 import type { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
-import { homeOf, type Platform } from '../platform/home.ts';
-import { registryOptionsOf } from '../source/image.ts';
+import { homeOf } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 
 export type VendorBase = {
   readonly image: Image;
@@ -23,12 +23,12 @@ export type VendorBase = {
 };
 
 /** An image of the vendor, copied unchanged; its tag is resolved now. */
-export async function vendorImage(io: Io, platform: Platform, registry: Registry, named: string): Promise<VendorBase> {
+export async function vendorImage(io: Io, platform: ImagePlatform, registry: Registry, named: string): Promise<VendorBase> {
   const reference = parseReference(named);
-  const repository = `vendor/${reference.repository.replace(/^library\//, '')}`;
-  const isOurs = reference.registry === platform.registry;
-  const to = { registry: platform.registry, repository: isOurs ? reference.repository : repository };
-  const options = registryOptionsOf(platform);
+  const repository = platform.registry.repository(`vendor/${reference.repository.replace(/^library\//, '')}`);
+  const isOurs = reference.registry === platform.registry.host;
+  const to = { registry: platform.registry.host, repository: isOurs ? reference.repository : repository };
+  const { options } = platform.registry;
   const { image } = await copyImage(named, to, { cache: cacheOf(io), to: options, ...(isOurs ? { from: options } : {}) });
   const copied = await fetchImage(registry, parseReference(image), { cache: cacheOf(io) });
   const { digest: _, ...tagged } = reference;
@@ -36,9 +36,9 @@ export async function vendorImage(io: Io, platform: Platform, registry: Registry
 }
 
 /** This machine's own Node, with the libraries it needs. */
-export async function machineBase(io: Io, registry: Registry): Promise<VendorBase> {
+export async function machineBase(io: Io, platform: ImagePlatform, registry: Registry): Promise<VendorBase> {
   const assembled = await assembleNodeBase(process.execPath, { cache: cacheFolder(io) });
-  const { image } = await pushImage(assembled, registry, 'vendor/node');
+  const { image } = await pushImage(assembled, registry, platform.registry.repository('vendor/node'));
   const fetched = await fetchImage(registry, parseReference(image), { cache: cacheOf(io) });
   return { image: fetched, reference: image, name: `vendor/node:${process.versions.node}`, runtime: runtimeOfThisMachine() };
 }

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
-import type { Platform } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import { runProgram } from '../setup/child.ts';
 
 export type Builder = {
@@ -21,7 +21,7 @@ const names = ['docker', 'podman', 'buildah'] as const;
 type Name = (typeof names)[number];
 
 /** The one that BELUGA_BUILDER names, else the first that answers; it is given the platform's token in a file of `folder`. */
-export async function builderAtHand(io: Io, platform: Platform, folder: string): Promise<Builder> {
+export async function builderAtHand(io: Io, platform: ImagePlatform, folder: string): Promise<Builder> {
   const asked = io.env['BELUGA_BUILDER'];
   const candidates = asked === undefined ? names : names.filter((name) => name === asked);
   const env = await environmentWith(io, platform, folder);
@@ -31,9 +31,9 @@ export async function builderAtHand(io: Io, platform: Platform, folder: string):
   throw new CliError('builder-missing', { names: (asked === undefined ? [...names] : [asked]).join(', ') });
 }
 
-function programOf(name: Name, platform: Platform): Pick<Builder, 'program' | 'words' | 'build' | 'push'> {
+function programOf(name: Name, platform: ImagePlatform): Pick<Builder, 'program' | 'words' | 'build' | 'push'> {
   if (name === 'docker') return { program: name, words: [], build: ['build'], push: ['push'] };
-  const plain = platform.url.startsWith('http:') ? ['--tls-verify=false'] : [];
+  const plain = platform.registry.options.plainHttp === true ? ['--tls-verify=false'] : [];
   const build = name === 'podman' ? ['build'] : ['bud', '--layers'];
   return { program: name, words: [], build: [...build, '--format', 'oci', ...plain], push: ['push', ...plain] };
 }
@@ -46,13 +46,21 @@ async function answers(name: Name, env: NodeJS.ProcessEnv): Promise<boolean> {
 }
 
 /** The user's own logins, and the platform's. Never in the words of a command, where others could read it. */
-async function environmentWith(io: Io, platform: Platform, folder: string): Promise<NodeJS.ProcessEnv> {
+async function environmentWith(io: Io, platform: ImagePlatform, folder: string): Promise<NodeJS.ProcessEnv> {
   const { DOCKER_CONFIG, HOME = homedir(), BELUGA_ENGINE_SOCKET: socket, DOCKER_HOST } = io.env;
   const known = await readFile(join(DOCKER_CONFIG ?? join(HOME, '.docker'), 'config.json'), 'utf8').catch(() => '{}');
   const { auths = {}, ...config } = JSON.parse(known) as { readonly auths?: object };
-  const auth = Buffer.from(`beluga:${platform.token}`).toString('base64');
+  const { host: registry, options, own } = platform.registry;
+  const auth = own ? { auth: Buffer.from(`beluga:${platform.token}`).toString('base64') } : await authOf(options.credentials);
   const file = join(folder, 'config.json');
-  await writeFile(file, JSON.stringify({ ...config, auths: { ...auths, [platform.registry]: { auth } } }), { mode: 0o600 });
+  await writeFile(file, JSON.stringify({ ...config, auths: { ...auths, ...(auth && { [registry]: auth }) } }), { mode: 0o600 });
   const host = DOCKER_HOST ?? (socket === undefined ? undefined : `unix://${socket.replace(/^unix:\/\//, '')}`);
   return { ...io.env, DOCKER_CONFIG: folder, REGISTRY_AUTH_FILE: file, ...(host === undefined ? {} : { DOCKER_HOST: host }) };
+}
+
+/** As the file of Docker's logins has it; nothing where the user's own logins already say it all. */
+async function authOf(credentials: ImagePlatform['registry']['options']['credentials']): Promise<object | undefined> {
+  const found = typeof credentials === 'function' ? await credentials() : credentials;
+  if (found?.kind === 'identity') return { identitytoken: found.token };
+  return found?.kind === 'password' ? { auth: Buffer.from(`${found.username}:${found.password}`).toString('base64') } : undefined;
 }

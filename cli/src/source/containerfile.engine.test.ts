@@ -12,6 +12,7 @@ import { openRealEngine } from '../../../server/src/drivers/engine/docker/rig/re
 import { startRegistry, temporaryFolder } from '../../../server/src/drivers/registry/embedded/registry-for-tests.ts';
 import { createIo } from '../output/io.ts';
 import type { Platform } from '../platform/home.ts';
+import { withRegistry } from '../platform/registry.ts';
 import { readComponent } from './component.ts';
 import { buildImage } from './image.ts';
 
@@ -19,8 +20,8 @@ test('a Containerfile is built by Docker on bases that are pinned, pushed, and n
   const { platform, registry, write, io } = await prepared(t);
   const folder = await write('FROM socle/node-26 AS base\nFROM base\nCOPY app /app\n');
   const built = await buildImage(io, platform, await readComponent(folder));
-  assert.match(built.image, new RegExp(`^${platform.registry}/shop/web@sha256:[0-9a-f]{64}$`));
-  const image = await fetchImage(registry, { registry: platform.registry, repository: 'shop/web', digest: built.digest as 'sha256:' });
+  assert.match(built.image, new RegExp(`^${platform.registry.host}/shop/web@sha256:[0-9a-f]{64}$`));
+  const image = await fetchImage(registry, { registry: platform.registry.host, repository: 'shop/web', digest: built.digest as 'sha256:' });
   assert.deepEqual(
     image.layers.map(({ descriptor }) => descriptor.digest),
     built.layers.map(({ digest }) => digest),
@@ -32,10 +33,10 @@ test('a Containerfile is built by Docker on bases that are pinned, pushed, and n
 
 test('a base that no registry gives is refused with its line, and what the engine refuses is told in its words', async (t) => {
   const { platform, write, io } = await prepared(t);
-  const folder = await write(`FROM ${platform.registry}/absent:1\n`);
+  const folder = await write(`FROM ${platform.registry.host}/absent:1\n`);
   await assert.rejects(buildImage(io, platform, await readComponent(folder)), {
     code: 'base-not-pinned',
-    message: new RegExp(`Containerfile:1: FROM ${platform.registry}/absent:1 cannot be pinned`),
+    message: new RegExp(`Containerfile:1: FROM ${platform.registry.host}/absent:1 cannot be pinned`),
   });
   const other = await write('FROM scratch\nCOPY nowhere /x\n');
   await assert.rejects(buildImage(io, platform, await readComponent(other)), { code: 'builder-failed', message: /docker could not build/ });
@@ -50,8 +51,8 @@ async function prepared(t: TestContext) {
   t.after(() => registry.close());
   const layer = await new LayerCache(home).layer({ name: 'base', entries: [textEntry('base', 'x')], owner: root, compression: 'gzip' });
   const { image } = await pushImage(assemble({ layers: [{ layer, storey: 'vendor', from: '' }] }), registry, 'vendor/base');
-  const client = { showSocle: () => Promise.resolve({ socle: { image } }) };
-  const platform = { client, url: `http://${host}`, registry: host, token: 'secret' } as unknown as Platform;
+  const client = { showRegistry: () => Promise.resolve({ kind: 'embedded' }), showSocle: () => Promise.resolve({ socle: { image } }) };
+  const platform = await withRegistry({ client, url: `http://${host}`, token: 'secret' } as unknown as Platform, {});
   const write = async (containerfile: string): Promise<string> => {
     const folder = join(home, `component-${containerfile.length}`);
     mkdirSync(folder);

@@ -10,10 +10,9 @@ import { push, Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
-import type { Platform } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import { runProgram } from '../setup/child.ts';
 import { type Builder, builderAtHand } from './builder.ts';
-import { registryOptionsOf } from './image.ts';
 
 export type ContainerfileBuild = {
   /** What is sent to the engine. */
@@ -27,11 +26,11 @@ export type ContainerfileBuild = {
 /** The image in the platform's registry, by digest. Throws `builder-missing`, `builder-failed`, `base-not-pinned`. */
 export async function buildContainerfile(
   io: Io,
-  platform: Platform,
+  platform: ImagePlatform,
   build: ContainerfileBuild,
   note: (words: string) => void,
 ): Promise<{ readonly image: Image; readonly bases: readonly PinnedBase[] }> {
-  const registry = new Registry(platform.registry, registryOptionsOf(platform));
+  const registry = new Registry(platform.registry.host, platform.registry.options);
   const aside = await mkdtemp(join(tmpdir(), 'beluga-build-'));
   try {
     const { text, bases } = await pinned(platform, build);
@@ -39,8 +38,8 @@ export async function buildContainerfile(
     const builder = await builderAtHand(io, platform, aside);
     note(`built by ${builder.name}`);
     const tag = `build-${randomBytes(8).toString('hex')}`;
-    await perform(builder, build, join(aside, 'Containerfile'), `${platform.registry}/${build.repository}:${tag}`, note);
-    const image = await fetchImage(registry, { registry: platform.registry, repository: build.repository, tag });
+    await perform(builder, build, join(aside, 'Containerfile'), `${platform.registry.host}/${build.repository}:${tag}`, note);
+    const image = await fetchImage(registry, { registry: platform.registry.host, repository: build.repository, tag });
     await untag(registry, build.repository, tag);
     return { image, bases };
   } finally {
@@ -50,7 +49,7 @@ export async function buildContainerfile(
 }
 
 /** `socle/NAME` is a socle of the platform; every other name is asked of its registry. */
-async function pinned(platform: Platform, { folder, file }: ContainerfileBuild) {
+async function pinned(platform: ImagePlatform, { folder, file }: ContainerfileBuild) {
   const path = join(folder, file);
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CliError('file-unreadable', { file: path, problem: error.code ?? error.message });
@@ -58,12 +57,12 @@ async function pinned(platform: Platform, { folder, file }: ContainerfileBuild) 
   return pinContainerfile(text, relative('.', path), (named) => pin(platform, named));
 }
 
-async function pin(platform: Platform, named: string): Promise<string> {
+async function pin(platform: ImagePlatform, named: string): Promise<string> {
   const socle = /^socle\/([a-z][a-z0-9.-]*)$/.exec(named)?.[1];
   if (socle !== undefined) return (await platform.client.showSocle({ name: socle })).socle.image;
   const reference = parseReference(named);
-  const isOurs = reference.registry === platform.registry;
-  const registry = new Registry(reference.registry, isOurs ? registryOptionsOf(platform) : {});
+  const isOurs = reference.registry === platform.registry.host;
+  const registry = new Registry(reference.registry, isOurs ? platform.registry.options : {});
   try {
     const tag = reference.tag ?? 'latest';
     const found = await registry.headManifest(reference.repository, tag);

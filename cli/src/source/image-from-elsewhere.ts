@@ -5,28 +5,28 @@ import { parseReference } from '@beluga/oci/reference';
 import { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
-import type { Platform } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import type { Component } from './component.ts';
 import { buildContainerfile } from './containerfile.ts';
-import { type Built, registryOptionsOf, wordsOf } from './image.ts';
+import { type Built, wordsOf } from './image.ts';
 
 /** Builds a Containerfile; its folder is what it may copy from. */
-export async function built(io: Io, platform: Platform, component: Component, file: string): Promise<Built> {
+export async function built(io: Io, platform: ImagePlatform, component: Component, file: string): Promise<Built> {
   const startMs = performance.now();
   const { name, system } = component.manifest.metadata;
-  const repository = `${system}/${name}`;
+  const repository = platform.registry.repository(`${system}/${name}`);
   const { image } = await io.progress.during(`Building ${name} from ${file}`, (note) =>
     buildContainerfile(io, platform, { folder: component.folder, file, repository, title: name }, note),
   );
   const seconds = Math.round(performance.now() - startMs) / 1000;
-  return { ...describe(image, `${platform.registry}/${repository}`), sentBytes: 0, seconds };
+  return { ...describe(image, `${platform.registry.host}/${repository}`), sentBytes: 0, seconds };
 }
 
 /** Takes an image as it is; one of another registry is copied, unchanged, so that nothing that runs depends on that registry. */
-export async function taken(io: Io, platform: Platform, component: Component, named: string): Promise<Built> {
+export async function taken(io: Io, platform: ImagePlatform, component: Component, named: string): Promise<Built> {
   const reference = parseReference(named);
-  if (reference.registry === platform.registry) {
-    const registry = new Registry(platform.registry, registryOptionsOf(platform));
+  if (reference.registry === platform.registry.host) {
+    const registry = new Registry(platform.registry.host, platform.registry.options);
     try {
       const image = await fetchImage(registry, reference);
       return { ...describe(image, named.slice(0, named.indexOf('@'))), image: named, sentBytes: 0, seconds: 0 };
@@ -36,9 +36,9 @@ export async function taken(io: Io, platform: Platform, component: Component, na
   }
   const startMs = performance.now();
   const { name, system } = component.manifest.metadata;
-  const to = { registry: platform.registry, repository: `${system}/${name}` };
+  const to = { registry: platform.registry.host, repository: platform.registry.repository(`${system}/${name}`) };
   const report = await io.progress.during(`Copying ${named.slice(0, named.indexOf('@'))}`, (note) =>
-    copyImage(named, to, { to: registryOptionsOf(platform), progress: (event) => note(wordsOf(event)) }),
+    copyImage(named, to, { to: platform.registry.options, progress: (event) => note(wordsOf(event)) }),
   );
   const layers = report.layers.map(({ pushed, ...layer }) => ({ ...layer, state: pushed ? ('pushed' as const) : ('reused' as const) }));
   const seconds = Math.round(performance.now() - startMs) / 1000;

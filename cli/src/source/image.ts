@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { normalise } from '@beluga/contract/manifest';
 import { type ApplicationBuild, type ApplicationImage, buildApplication } from '@beluga/oci/build';
 import type { Progress as PushProgress } from '@beluga/oci/push';
-import type { RegistryOptions } from '@beluga/oci/registry';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import { sizeOf } from '../output/text.ts';
 import { homeOf, type Platform } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import type { Component } from './component.ts';
 
 export type Built = {
@@ -26,7 +26,7 @@ export type BuiltLayer = {
 };
 
 /** Assembles the image on its socle and pushes what the registry misses; an image named by digest is taken as it is. */
-export async function buildImage(io: Io, platform: Platform, component: Component): Promise<Built> {
+export async function buildImage(io: Io, platform: ImagePlatform, component: Component): Promise<Built> {
   const { manifest, build } = component;
   if (build.containerfile !== null) return (await import('./image-from-elsewhere.ts')).built(io, platform, component, build.containerfile);
   if (build.image !== null) return (await import('./image-from-elsewhere.ts')).taken(io, platform, component, build.image);
@@ -48,7 +48,13 @@ export async function artifactOf({ folder, file, build }: Component): Promise<st
 }
 
 /** What the image library is asked for. */
-export function requestOf(io: Io, platform: Platform, { manifest, build }: Component, folder: string, socle: string): ApplicationBuild {
+export function requestOf(
+  io: Io,
+  platform: ImagePlatform,
+  { manifest, build }: Component,
+  folder: string,
+  socle: string,
+): ApplicationBuild {
   const { name, system } = manifest.metadata;
   const { kind, run } = normalise(manifest);
   return {
@@ -56,17 +62,13 @@ export function requestOf(io: Io, platform: Platform, { manifest, build }: Compo
     dependencies: build.dependencies,
     compression: build.compression,
     socle,
-    registry: platform.registry,
-    repository: `${system}/${name}`,
-    registryOptions: registryOptionsOf(platform),
+    registry: platform.registry.host,
+    repository: platform.registry.repository(`${system}/${name}`),
+    registryOptions: platform.registry.options,
     cache: join(io.env['BELUGA_CACHE'] ?? homeOf(io.env), 'cache'),
     annotations: { 'org.opencontainers.image.title': name },
     ...(kind === 'Service' ? { run: { port: run.port } } : {}),
   };
-}
-
-export function registryOptionsOf({ token }: Platform): RegistryOptions {
-  return { credentials: { kind: 'password', username: 'beluga', password: token } };
 }
 
 /** The image that a socle's name means now; throws `unknown-socle`. */

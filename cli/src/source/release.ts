@@ -2,6 +2,7 @@
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import type { Platform } from '../platform/home.ts';
+import { withRegistry } from '../platform/registry.ts';
 import { readComponent } from './component.ts';
 import { type CommitMessage, readCommitsSince, readSource } from './git.ts';
 import { type Built, buildImage } from './image.ts';
@@ -20,7 +21,7 @@ export async function releaseFolder(io: Io, platform: Platform, folder: string |
   const source = await readSource(component.folder, options.allowDirty === true);
   const version = options.version ?? source.version;
   if (version === null) throw new CliError('no-commit', { folder: component.folder });
-  const build = await buildImage(io, platform, component);
+  const build = await buildImage(io, await withRegistry(platform, io.env), component);
   const layers = build.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
   const { manifest } = component;
   const { commit } = source;

@@ -10,6 +10,7 @@ import { Registry } from '@beluga/oci/registry';
 import { startRegistry, temporaryFolder } from '../../../server/src/drivers/registry/embedded/registry-for-tests.ts';
 import { createIo } from '../output/io.ts';
 import type { Platform } from '../platform/home.ts';
+import { withRegistry } from '../platform/registry.ts';
 import { readComponent } from './component.ts';
 import type { Built } from './image.ts';
 import { watchComponent } from './watch.ts';
@@ -60,8 +61,11 @@ async function prepared(t: TestContext, more = '') {
   writeFileSync(join(folder, 'server.js'), '// first\n');
   writeFileSync(join(folder, 'beluga.yaml'), `apiVersion: beluga/v1\nkind: Service\nmetadata: { name: web, system: shop }\n${more}`);
   const socle = await pushSocle(host, home);
-  const client = { listSocles: () => Promise.resolve({ items: [{ name: 'node-26', image: socle }] }) };
-  const platform = { client, url: `http://${host}`, registry: host, token: 'secret' } as unknown as Platform;
+  const client = {
+    showRegistry: () => Promise.resolve({ kind: 'embedded' }),
+    listSocles: () => Promise.resolve({ items: [{ name: 'node-26', image: socle }] }),
+  };
+  const platform = await withRegistry({ client, url: `http://${host}`, token: 'secret' } as unknown as Platform, {});
   return { platform, folder, io: createIo('ndjson', { BELUGA_CACHE: home }) };
 }
 

@@ -5,9 +5,9 @@ import { openBuilder } from '@beluga/oci/build';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import { tell } from '../output/problem.ts';
-import type { Platform } from '../platform/home.ts';
+import type { ImagePlatform } from '../platform/registry.ts';
 import type { Component } from './component.ts';
-import { artifactOf, type Built, presented, registryOptionsOf, requestOf, socleImage } from './image.ts';
+import { artifactOf, type Built, presented, requestOf, socleImage } from './image.ts';
 
 /** Editors write a file in several steps; a build begins when nothing has changed for so long. */
 const quietMs = 15;
@@ -15,7 +15,7 @@ const quietMs = 15;
 /** Builds at once, then after each change, until `ended`; `pushed` is told of every image that is another one than before. */
 export async function watchComponent(
   io: Io,
-  platform: Platform,
+  platform: ImagePlatform,
   component: Component,
   pushed: (built: Built) => void,
   ended: AbortSignal,
@@ -24,7 +24,7 @@ export async function watchComponent(
   if (build.image !== null || build.containerfile !== null) throw new CliError('nothing-to-watch', { manifest: file });
   const folder = await artifactOf(component);
   const request = requestOf(io, platform, component, folder, await socleImage(platform, build.socle));
-  const builder = openBuilder(platform.registry, registryOptionsOf(platform));
+  const builder = openBuilder(platform.registry.host, platform.registry.options);
   const changes = new Changes(folder, ended);
   try {
     for (let last = ''; !ended.aborted; ) {

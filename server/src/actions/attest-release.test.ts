@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
+import { Registry } from '@beluga/oci/registry';
 import { registries } from '@beluga/oci/registry-for-tests';
 import { dpkgStatus } from '@beluga/oci/sbom/databases-for-tests';
 import { type Bench, openBench } from '@beluga/oci/sbom/image-for-tests';
@@ -8,6 +9,7 @@ import { bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle';
 import { toSignedEntity, Verifier } from '@sigstore/verify';
 import { bundleMediaType } from '../domain/attestation.ts';
 import { openImageAccess } from '../drivers/registry/distribution/image-access.ts';
+import { createSimulatedRegistry } from '../drivers/registry/simulated/simulated-registry.ts';
 import { BelugaError } from '../errors.ts';
 import { createPlane, specOf } from '../reconcile/for-tests.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
@@ -30,9 +32,9 @@ async function open(t: TestContext, name: string): Promise<Bench & { readonly co
   const bench = await openBench(t, name);
   const { host } = bench.registry;
   const credentials = { kind: 'password', username: 'beluga', password: 'secret' } as const;
-  const images = openImageAccess({ host, reach: host, own: name.includes('embedded') ? { credentials } : {}, version: '0.1.0' });
+  const images = openImageAccess({ host, own: new Registry(host, name.includes('embedded') ? { credentials } : {}), version: '0.1.0' });
   t.after(() => images.close());
-  const { context } = createPlane(await withDatabase(), undefined, { registry: { host, holds: async () => true, ...images } });
+  const { context } = createPlane(await withDatabase(), undefined, { registry: { ...createSimulatedRegistry(host), ...images } });
   return { ...bench, context, host };
 }
 

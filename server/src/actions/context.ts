@@ -1,7 +1,7 @@
 /** What every action and reconciler is given: the store, the ports, and time as an argument. */
 import type { Platform } from '../domain/platform.ts';
 import type { Language } from '../domain/publication/words.ts';
-import type { Engine, RegistryAccess } from '../drivers/engine/engine.ts';
+import type { Engine } from '../drivers/engine/engine.ts';
 import type { Itsm } from '../drivers/itsm/itsm.ts';
 import type { Channel } from '../drivers/notify/notify.ts';
 import type { Registry } from '../drivers/registry/registry.ts';
@@ -16,7 +16,6 @@ export type Context = {
   /** The key with which the platform vouches. */
   readonly signer: Signer;
   readonly telemetry: Telemetry;
-  readonly registryAccess: RegistryAccess;
   /** The stages in order. */
   readonly environments: readonly string[];
   /** What `platform.yaml` says. */

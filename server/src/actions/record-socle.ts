@@ -15,5 +15,6 @@ type Wish = {
 
 export async function recordSocle(context: Context, who: string, { runtime = {}, ...wish }: Wish): Promise<Socle> {
   if (!(await context.registry.holds(wish.image))) throw new BelugaError('image-missing', { image: wish.image });
+  await context.registry.keep(wish.image);
   return context.store.socles.record({ ...wish, runtime, recordedAt: stamp(context.now()) }, who);
 }

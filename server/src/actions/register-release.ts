@@ -32,6 +32,7 @@ export async function registerRelease(
   const digest = context.hash(canonical({ version, image: image.slice(image.indexOf('/') + 1), spec, commit: commit?.id ?? null }));
   const release = { component: spec.name, version, digest, image, layers, commit, spec, commits: request.commits ?? messageOf(commit) };
   const known = await context.store.releases.find(spec.name, version);
+  if (known === null) await context.registry.keep(image);
   if (known?.digest === digest) return { release: known, created: false };
   const proof = known === null ? await attestRelease(context, release) : undefined;
   const registration = await context.store.releases.register(release, stamp(context.now()), who, proof);

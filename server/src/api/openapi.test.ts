@@ -87,6 +87,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['registerRelease', 200, '/releases', request],
   ['listReleases', 200, '/releases?component=web'],
   ['showRelease', 200, '/releases/web/1.0.0'],
+  ['showRegistry', 200, '/registry'],
   ['listComponents', 200, '/components'],
   ['planDeployment', 200, '/plans', { component: 'web', environment: 'dev', version: '1.0.0' }],
   ['planDeployment', 200, '/plans', { component: 'web', environment: 'prod', version: '1.0.0' }],

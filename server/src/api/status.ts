@@ -11,6 +11,10 @@ export function statusRoutes(route: Router): void {
     act: async ({ request }) => request.server.swagger(),
     present: (document) => document,
   });
+  route.serve('showRegistry', {
+    act: async ({ context }) => context.registry,
+    present: ({ kind, host, namespace, plainHttp }) => ({ kind, host, namespace, plainHttp }),
+  });
   route.serve('status', {
     act: ({ context }) => describePlatform(context),
     present: (status) => ({ ...status, environments: [...status.environments], components: [...status.components] }),

@@ -27,7 +27,6 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
     registry: createSimulatedRegistry(),
     signer: signerOf(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey),
     telemetry: { measure: () => ({ enter: () => {}, reading: () => quiet, stop: async () => quiet }) },
-    registryAccess: { host: '127.0.0.1:4600', username: 'beluga', password: '' },
     environments,
     platform: platformOf(null),
     outlets: { itsm: null, channels: [] },

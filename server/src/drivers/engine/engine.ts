@@ -10,7 +10,11 @@ import type { Step } from '../../domain/rollout/step.ts';
 import type { Place, Workload } from '../../domain/workload.ts';
 
 /** How to read images from the registry that holds them. */
-export type RegistryAccess = { readonly host: string; readonly username: string; readonly password: string };
+export type RegistryAccess = {
+  readonly host: string;
+  /** Asked at each pull: what a registry takes may change. Null where it asks nothing. */
+  login(): Promise<{ readonly username: string; readonly password: string } | null>;
+};
 
 /** What a step did. A step that could not do its work throws `BelugaError`; `retry` in the catalogue says whether again may help. */
 export type StepOutcome = { readonly sentence: string };

@@ -4,8 +4,16 @@ import type { ImageSurvey } from '../../domain/image.ts';
 export interface Registry extends ImageAccess {
   /** `host:port`, as image references begin. */
   readonly host: string;
+  /** What stands before the name of every repository, `a/b`; empty for none. */
+  readonly namespace: string;
+  /** The platform's own, or one of the company's that others run. */
+  readonly kind: 'embedded' | 'external';
+  /** Whether it speaks plain HTTP to everybody. */
+  readonly plainHttp: boolean;
   /** Whether the image (`host/name@sha256:…`) is there with all that it names. */
   holds(image: string): Promise<boolean>;
+  /** Sees to it that the registry never removes an image by itself, as some do with what has no tag. */
+  keep(image: string): Promise<void>;
 }
 
 /** What is done with the layers of images and with what is attached to them; throws `registry-failed`. */

@@ -10,9 +10,9 @@ const nonRoot = '65532:65532';
 /** Brings the image unless it is there. Gives whether it had to. Throws `pull-failed`. */
 export async function pull(client: Client, image: string, access: RegistryAccess, signal: AbortSignal): Promise<boolean> {
   if ((await callOrNull(client, (docker) => docker.getImage(image).inspect())) !== null) return false;
-  const known = image.startsWith(`${access.host}/`) && access.username !== '';
-  const login = known ? { username: access.username, password: access.password, serveraddress: access.host } : undefined;
   try {
+    const known = image.startsWith(`${access.host}/`) ? await access.login() : null;
+    const login = known === null ? undefined : { ...known, serveraddress: access.host };
     const stream = await ((await engineInfo(client)).kind === 'podman' ? podmanPull : dockerPull)(client, image, login, signal);
     await followPull(stream);
   } catch (cause) {

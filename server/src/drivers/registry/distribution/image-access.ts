@@ -4,7 +4,7 @@ import type { Image } from '@beluga/oci/image';
 import type { Manifest } from '@beluga/oci/manifest';
 import { parseReference, type Reference } from '@beluga/oci/reference';
 import { attachAll, listReferrers } from '@beluga/oci/referrers';
-import { Registry, type RegistryOptions } from '@beluga/oci/registry';
+import { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import { cyclonedxOf } from '@beluga/oci/sbom/cyclonedx';
 import { SurveyMemory, surveyImage } from '@beluga/oci/sbom/survey';
@@ -12,10 +12,9 @@ import { BelugaError } from '../../../errors.ts';
 import type { Attached, ImageAccess } from '../registry.ts';
 
 export type ImageAccessOptions = {
-  /** How images of the platform's own registry are named, where it is reached from here, and how; others are spoken to with Docker's credentials. */
+  /** How images of the platform's registry begin, and who speaks to it; others are spoken to with Docker's credentials. */
   readonly host: string;
-  readonly reach: string;
-  readonly own: RegistryOptions;
+  readonly own: Registry;
   /** Of Beluga, named in SBOMs as the program that wrote them. */
   readonly version: string;
 };
@@ -30,7 +29,7 @@ export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
   const known = new Map<string, readonly string[]>();
   const oneByOne = queue();
   const clientOf = (host: string): Registry => {
-    const client = clients.get(host) ?? (host === options.host ? new Registry(options.reach, options.own) : new Registry(host));
+    const client = clients.get(host) ?? (host === options.host ? options.own : new Registry(host));
     clients.set(host, client);
     return client;
   };
@@ -98,7 +97,7 @@ async function attachedTo(registry: Registry, { repository, digest }: Reference,
 }
 
 /** A registry that is away or turns us down is one thing; layers that nobody can read are another. */
-function refuse(image: string, error: unknown): never {
+export function refuse(image: string, error: unknown): never {
   if (!(error instanceof OciError)) throw error;
   const problem = error.message.replace(/\.$/, '');
   const unreadable = error.code === 'layer-refused' || error.code === 'not-an-image' || error.code === 'digest-mismatch';

@@ -44,7 +44,7 @@ export type EmbeddedRegistryOptions = {
 };
 
 export type EmbeddedRegistry = {
-  readonly registry: Pick<Registry, 'host' | 'holds'>;
+  readonly registry: Pick<Registry, 'host' | 'namespace' | 'kind' | 'plainHttp' | 'holds' | 'keep'>;
   /** Answers a request whose path begins with `/v2`; never throws. The HTTP server must set no limit on the time of a whole request. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Removes what nothing needs, safely beside pushes that go on. */
@@ -79,7 +79,11 @@ export async function openEmbeddedRegistry(options: EmbeddedRegistryOptions): Pr
   );
   timer.unref();
   return {
-    registry: { host: options.host, holds: (image) => holds(parts, options.host, image) },
+    registry: {
+      ...{ host: options.host, namespace: '', kind: 'embedded', plainHttp: true },
+      holds: (image) => holds(parts, options.host, image),
+      keep: async () => undefined,
+    },
     handle: (request, response) =>
       void answer(parts, options.authenticate, request, response)
         .catch((problem: unknown) => refuse(response, problem, warn))

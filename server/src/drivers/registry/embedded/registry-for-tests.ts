@@ -11,6 +11,8 @@ import { type EmbeddedRegistry, type EmbeddedRegistryOptions, openEmbeddedRegist
 export type StartedRegistry = EmbeddedRegistry & {
   readonly folder: string;
   readonly host: string;
+  /** From now on nobody answers. */
+  stop(): Promise<void>;
   /** Sends a request with the token that may write, unless the headers say otherwise. */
   send(method: string, path: string, options?: SendOptions): Promise<Response>;
   /** Pushes a blob at once and gives its digest. */
@@ -29,17 +31,18 @@ export const writer = `Basic ${Buffer.from('beluga:secret').toString('base64')}`
 export async function startRegistry(t: TestContext, options: Partial<EmbeddedRegistryOptions> = {}): Promise<StartedRegistry> {
   const folder = options.folder ?? (await temporaryFolder(t));
   const server = createServer((request, response) => opened?.handle(request, response));
-  t.after(async () => {
+  const stop = async () => {
     opened?.close();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  });
+  };
+  t.after(stop);
   let opened: EmbeddedRegistry | null = null;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   opened = await openEmbeddedRegistry({ folder, host, authenticate, ...options });
-  return { ...opened, folder, host, ...requestsTo(host) };
+  return { ...opened, folder, host, stop, ...requestsTo(host) };
 }
 
 export async function temporaryFolder(t: TestContext): Promise<string> {

@@ -33,13 +33,15 @@ export function createSimulatedRegistry(host = '127.0.0.1:4600'): SimulatedRegis
   };
   const of = (image: string) => documents.get(digestIn(image)) ?? [];
   return {
-    host,
+    ...{ host, namespace: '', kind: 'embedded', plainHttp: true },
+    keep: (image) => answering(image, () => undefined),
     holds: (image) => answering(image, () => !image.includes('/missing@')),
     survey: (image) => answering(image, () => survey),
     diffIds: (image) => answering(image, () => survey.diffIds),
     attach: (image, added) =>
       answering(image, () => {
-        documents.set(digestIn(image), [...of(image), ...added]);
+        const present = new Set(of(image).map(digestOf));
+        documents.set(digestIn(image), [...of(image), ...added.filter((one) => !present.has(digestOf(one)))]);
         return added.map(digestOf);
       }),
     attached: (image, artifactType) =>

@@ -30,7 +30,7 @@ export async function openTestRegistry(): Promise<TestRegistry> {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { access: { host, ...login }, image: `${host}/shop@${image.digest}`, close };
+  return { access: { host, login: async () => login }, image: `${host}/shop@${image.digest}`, close };
 }
 
 async function testImage(): Promise<Image> {
