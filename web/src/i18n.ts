@@ -3,6 +3,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { en } from './locales/en.ts';
 import { keepLanguage, type Language } from './preferences.ts';
+import { type Translate, translator } from './said.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,8 +14,18 @@ declare module 'i18next' {
 
 const words: Readonly<Record<Language, () => Promise<object>>> = {
   en: async () => (await import('./locales/en.ts')).en,
-  fr: async () => (await import('./locales/fr.ts')).fr,
+  fr: async () => {
+    const [{ fr }, sentences] = await Promise.all([import('./locales/fr.ts'), import('./locales/sentences.fr.txt?raw')]);
+    french = translator(sentences.default);
+    return fr;
+  },
 };
+let french: Translate = () => null;
+
+/** A sentence of the server in French; null where it has none, or French was never chosen. */
+export function inFrench(sentence: string): string | null {
+  return french(sentence);
+}
 
 export async function startWords(language: Language): Promise<void> {
   await i18next.use(initReactI18next).init({

@@ -1,7 +1,7 @@
 /** The estate for the console: rows of components, what moves, what is red and why, and the counts above them. */
 import { type PlaceState, placeState } from '../domain/place-state.ts';
 import { stamp } from '../domain/stamp.ts';
-import type { Estate, EstateCell, EstateComponent, Installations, Moving } from '../store/views/estate.ts';
+import type { Estate, EstateBody, EstateCell, EstateComponent, Installations, Moving } from '../store/views/estate.ts';
 import type { Context } from './context.ts';
 
 export type EstateWish = { readonly at?: string | undefined; readonly today?: string | undefined };
@@ -35,14 +35,14 @@ export async function describeEstate(context: Context, { at, today }: EstateWish
   const now = context.now();
   const question = { environments, at: at ?? null, today: today ?? stamp(now.subtract({ hours: 24 })) };
   const estate = await context.store.consoleViews.estate(question);
-  const rows = rowsOf(estate);
+  const rows = rowsOf(estate.body);
   return {
     asOf: at ?? stamp(now),
     environments,
     counts: {
       systems: new Set(rows.map((row) => row.system)).size,
       components: rows.length,
-      instances: estate.cells.reduce((sum, cell) => sum + (cell.ready ?? 0), 0),
+      instances: estate.body.cells.reduce((sum, cell) => sum + (cell.ready ?? 0), 0),
       installations: estate.installations,
     },
     moving: estate.moving,
@@ -51,7 +51,7 @@ export async function describeEstate(context: Context, { at, today }: EstateWish
   };
 }
 
-function rowsOf({ components, cells }: Estate): readonly Row[] {
+function rowsOf({ components, cells }: EstateBody): readonly Row[] {
   const byComponent = Map.groupBy(cells, (cell) => cell.component);
   return components.map(({ name, ...component }) => ({
     ...{ component: name, ...component },

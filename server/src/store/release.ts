@@ -55,6 +55,12 @@ export function releaseStore(kysely: Kysely<Tables>) {
     /** What came in with every release after the older of two, up to the newer; of the newer alone where there is one. */
     commitsBetween: (one: StoredRelease | null, other: StoredRelease) => commitsBetween(kysely, one, other),
     versions: (component: string) => versions(kysely, component),
+    /** The newest first. */
+    async newest({ component, limit }: { component?: string | undefined; limit: number }): Promise<readonly StoredRelease[]> {
+      let query = kysely.selectFrom('release').selectAll().orderBy('created_at', 'desc').limit(limit);
+      if (component !== undefined) query = query.where('component', '=', component);
+      return (await query.execute()).map(present);
+    },
     async componentNames(): Promise<readonly string[]> {
       const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();
       return rows.map((row) => row.name);

@@ -2,15 +2,25 @@
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api.ts';
 import { Notice } from './notice.tsx';
+import { Said, useSaid } from './said.tsx';
 
 export function FailureAlert({ error }: { readonly error: unknown }) {
   const { t } = useTranslation();
   const { code, sentence, remedy } = failureOf(error);
-  const shown = code === 'unreachable' ? t('failure.unreachable') : sentence;
+  const said = useSaid();
+  if (code === 'unreachable') {
+    return (
+      <Notice kind="danger" title={t('failure.unreachable')}>
+        <p>{t('failure.unreachableRemedy')}</p>
+      </Notice>
+    );
+  }
   return (
-    <Notice kind="danger" title={shown}>
+    <Notice kind="danger" title={said(sentence).words}>
       {remedy === null ? null : (
-        <p lang={code === 'unreachable' ? undefined : 'en'}>{code === 'unreachable' ? t('failure.unreachableRemedy') : remedy}</p>
+        <p>
+          <Said>{remedy}</Said>
+        </p>
       )}
     </Notice>
   );

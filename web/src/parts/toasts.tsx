@@ -3,12 +3,15 @@ import { Alert, AlertActionCloseButton, AlertActionLink, AlertGroup } from '@pat
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api.ts';
+import { Said, useSaid } from './said.tsx';
 
 type Toast = {
   readonly id: number;
   readonly kind: 'success' | 'danger' | 'info';
   readonly title: string;
   readonly text?: string | null;
+  /** It is in the server's words. */
+  readonly fromServer?: boolean;
   readonly action?: { readonly words: string; readonly act: () => void };
 };
 type Toasts = { readonly say: (toast: Omit<Toast, 'id'>) => void; readonly fail: (error: unknown) => void };
@@ -36,7 +39,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
   const value = useMemo(() => {
     const fail = (error: unknown): void => {
       const { sentence, remedy } = failureOf(error);
-      say({ kind: 'danger', title: sentence, text: remedy });
+      say({ kind: 'danger', title: sentence, text: remedy, fromServer: true });
     };
     return { say, fail };
   }, [say]);
@@ -54,7 +57,9 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
 
 function ToastAlert({ toast, close }: { readonly toast: Toast; readonly close: () => void }) {
   const { t } = useTranslation();
-  const { kind, title, text, action } = toast;
+  const { kind, text = null, action, fromServer = false } = toast;
+  const said = useSaid();
+  const title = fromServer ? said(toast.title).words : toast.title;
   const act = (): void => {
     action?.act();
     close();
@@ -68,7 +73,7 @@ function ToastAlert({ toast, close }: { readonly toast: Toast; readonly close: (
       actionClose={<AlertActionCloseButton title={title} aria-label={t('act.close')} onClose={close} />}
       actionLinks={action === undefined ? undefined : <AlertActionLink onClick={act}>{action.words}</AlertActionLink>}
     >
-      {text}
+      {fromServer ? <Said>{text}</Said> : text}
     </Alert>
   );
 }

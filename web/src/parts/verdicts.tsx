@@ -1,6 +1,7 @@
 /** The answers of the gates: open, closed or waiting, why, what to do, and when time alone opens one. */
 import type { VerdictView } from '@beluga/contract/api-schema';
 import { useTranslation } from 'react-i18next';
+import { Said } from './said.tsx';
 import { StateLabel } from './states.tsx';
 import { Ago, At } from './time.tsx';
 
@@ -23,8 +24,13 @@ function Verdict({ verdict: { gate, verdict, reason, remedy, opensAt } }: { read
     <li>
       <StateLabel state={verdict} />
       <strong>{names[gate] ?? gate}</strong>
-      <p lang="en">
-        {reason} {remedy === null ? null : <em>{remedy}</em>}
+      <p>
+        <Said>{reason}</Said>{' '}
+        {remedy === null ? null : (
+          <em>
+            <Said>{remedy}</Said>
+          </em>
+        )}
       </p>
       {opensAt === null ? null : (
         <p>

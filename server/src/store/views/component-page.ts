@@ -64,9 +64,9 @@ async function releasesOf(kysely: Kysely<Tables>, name: string): Promise<readonl
 /** The components whose newest release depends on this one. */
 async function dependentsOf(kysely: Kysely<Tables>, name: string): Promise<readonly string[]> {
   const { rows } = await sql<{ component: string }>`
-    select component from (
-      select distinct on (component) component, spec from release order by component, created_at desc
-    ) newest where spec -> 'dependsOn' ? ${name} order by component`.execute(kysely);
+    select component.name as component from component cross join lateral (
+      select spec from release where release.component = component.name order by created_at desc limit 1
+    ) newest where newest.spec -> 'dependsOn' ? ${name} order by component.name`.execute(kysely);
   return rows.map(({ component }) => component);
 }
 

@@ -2,11 +2,11 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { componentPage } from './component-page.ts';
-import { type EstateQuestion, estate } from './estate.ts';
+import { estateView } from './estate.ts';
 
 export function consoleViews(kysely: Kysely<Tables>) {
   return {
-    estate: (question: EstateQuestion) => estate(kysely, question),
+    estate: estateView(kysely),
     /** Null when no component is called so. */
     component: (name: string, environments: readonly string[]) => componentPage(kysely, name, environments),
   };

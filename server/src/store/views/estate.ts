@@ -1,6 +1,7 @@
 /** The estate in one reading: every component in every environment, what moves, what is red and why, and the counts above them. */
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from '../tables.ts';
+import { kept } from './kept.ts';
 
 export type EstateQuestion = {
   readonly environments: readonly string[];
@@ -51,24 +52,47 @@ export type Setback = {
 };
 export type Installations = { readonly today: number; readonly total: number; readonly measured: number; readonly uninterrupted: number };
 
+/** The same object while nothing in it changed. */
+export type EstateBody = { readonly components: readonly EstateComponent[]; readonly cells: readonly EstateCell[] };
 export type Estate = {
-  readonly components: readonly EstateComponent[];
-  readonly cells: readonly EstateCell[];
+  readonly body: EstateBody;
   readonly moving: readonly Moving[];
   readonly setbacks: readonly Setback[];
   readonly installations: Installations;
 };
 
-export async function estate(kysely: Kysely<Tables>, question: EstateQuestion): Promise<Estate> {
-  const past = question.at !== null;
-  const [components, cells, moving, setbacks, installations] = await Promise.all([
-    componentsOf(kysely, question.at),
-    cellsOf(kysely, question),
-    past ? [] : movingNow(kysely),
-    past ? [] : setbacksNow(kysely),
-    installationsOf(kysely, question),
-  ]);
-  return { components, cells, moving, setbacks, installations };
+/** Gives what answers questions about the estate; it remembers the body that it read last. */
+export function estateView(kysely: Kysely<Tables>): (question: EstateQuestion) => Promise<Estate> {
+  const bodyNow = kept(
+    (environments: readonly string[]) => markOf(kysely, environments),
+    (environments) => bodyOf(kysely, environments, null),
+  );
+  return async ({ environments, at, today }) => {
+    const past = at !== null;
+    const [body, moving, setbacks, installations] = await Promise.all([
+      past ? bodyOf(kysely, environments, at) : bodyNow(environments),
+      past ? [] : movingNow(kysely),
+      past ? [] : setbacksNow(kysely),
+      installationsOf(kysely, environments.at(-1) ?? '', at, today),
+    ]);
+    return { body, moving, setbacks, installations };
+  };
+}
+
+/**
+ * Changes whenever the body does: what is recorded has its entry in the journal, whose numbers are given one after the other; of what was
+ * only seen, the transactions that wrote it (`xmin`) add up.
+ */
+async function markOf(kysely: Kysely<Tables>, environments: readonly string[]): Promise<string> {
+  const { rows } = await sql<{ mark: string }>`
+    select concat_ws('/', (select max(number) from audit), (select count(*) from sighting), (select sum(xmin::text::bigint) from sighting))
+      as mark`.execute(kysely);
+  return `${environments.join()}/${rows[0]?.mark}`;
+}
+
+async function bodyOf(kysely: Kysely<Tables>, environments: readonly string[], at: string | null): Promise<EstateBody> {
+  const [components, cells] = await Promise.all([componentsOf(kysely, at), cellsOf(kysely, environments, at)]);
+  return { components, cells };
 }
 
 async function componentsOf(kysely: Kysely<Tables>, at: string | null): Promise<readonly EstateComponent[]> {
@@ -77,16 +101,22 @@ async function componentsOf(kysely: Kysely<Tables>, at: string | null): Promise<
   return query.orderBy('system').orderBy('name').execute();
 }
 
-/** What is current, or what was: the last deployment of each place that had succeeded by then. */
+/**
+ * What is current, or what was: the last deployment of each place that had succeeded by then. Every place where one ever succeeded has a
+ * current release, from which its history is read at its newest end.
+ */
 function installed(at: string | null) {
   if (at === null) return sql`select component, environment, release_digest, deployment_id, installed_at from current_release`;
   return sql`
-    select distinct on (component, environment) component, environment, release_digest, id as deployment_id, ended_at as installed_at
-    from deployment where state = 'succeeded' and ended_at <= ${at}
-    order by component, environment, ended_at desc`;
+    select place.component, place.environment, former.release_digest, former.deployment_id, former.installed_at
+    from current_release place cross join lateral (
+      select release_digest, id as deployment_id, ended_at as installed_at from deployment d
+      where d.component = place.component and d.environment = place.environment and d.state = 'succeeded' and d.ended_at <= ${at}
+      order by d.ended_at desc limit 1
+    ) former`;
 }
 
-async function cellsOf(kysely: Kysely<Tables>, { environments, at }: EstateQuestion): Promise<readonly EstateCell[]> {
+async function cellsOf(kysely: Kysely<Tables>, environments: readonly string[], at: string | null): Promise<readonly EstateCell[]> {
   const { rows } = await sql<EstateCell>`
     with stage as (select environment, ordinal from unnest(${sql.val(environments)}::text[]) with ordinality as stage (environment, ordinal)),
     cell as (
@@ -97,15 +127,19 @@ async function cellsOf(kysely: Kysely<Tables>, { environments, at }: EstateQuest
       join release r on r.digest = i.release_digest
       window line as (partition by i.component order by s.ordinal)
     ),
-    busy as (select distinct component, environment from run where state = 'running' and purpose = 'deployment')
+    -- Read once: looked up one by one they take longer.
+    seen as materialized (select component, environment, ready, wanted from sighting where ${at === null}::boolean),
+    busy as materialized (
+      select distinct component, environment from run where state = 'running' and purpose = 'deployment' and ${at === null}::boolean
+    )
     select cell.component, cell.environment, cell.version, cell.installed_at as "installedAt", cell.deployment_id as deployment,
-      sighting.ready, sighting.wanted, busy.component is not null and ${at === null}::boolean as moving,
+      seen.ready, seen.wanted, busy.component is not null as moving,
       case when before_at is null or before_ordinal <> ordinal - 1 or before_at <= cell.created_at then 0 else (
         select count(*)::int from release r
         where r.component = cell.component and r.created_at > cell.created_at and r.created_at <= before_at
       ) end as behind
     from cell
-    left join sighting on sighting.component = cell.component and sighting.environment = cell.environment and ${at === null}::boolean
+    left join seen on seen.component = cell.component and seen.environment = cell.environment
     left join busy on busy.component = cell.component and busy.environment = cell.environment
     order by cell.component, cell.ordinal`.execute(kysely);
   return rows;
@@ -130,26 +164,25 @@ async function movingNow(kysely: Kysely<Tables>): Promise<readonly Moving[]> {
 /** Places whose last ended deployment did not bring what was asked for. */
 async function setbacksNow(kysely: Kysely<Tables>): Promise<readonly Setback[]> {
   const { rows } = await sql<Setback>`
-    select * from (
-      select distinct on (component, environment) id as deployment, component, environment, version, state, reason, ended_at as "endedAt"
-      from deployment
-      where ended_at > now() - interval '14 days' and state in ('succeeded', 'failed', 'rolled-back')
-      order by component, environment, ended_at desc
-    ) last where state in ('failed', 'rolled-back')
-    order by "endedAt" desc
+    select id as deployment, component, environment, version, state, reason, ended_at as "endedAt"
+    from deployment bad
+    where state in ('failed', 'rolled-back') and ended_at > now() - interval '14 days'
+      and not exists (
+        select from deployment later
+        where later.component = bad.component and later.environment = bad.environment
+          and later.state in ('succeeded', 'failed', 'rolled-back') and (later.ended_at, later.id) > (bad.ended_at, bad.id)
+      )
+    order by ended_at desc
     limit 200`.execute(kysely);
   return rows;
 }
 
 /** An installation is a deployment to the last environment. */
-async function installationsOf(kysely: Kysely<Tables>, { environments, at, today }: EstateQuestion): Promise<Installations> {
+async function installationsOf(kysely: Kysely<Tables>, environment: string, at: string | null, today: string): Promise<Installations> {
   const { rows } = await sql<Installations>`
     select count(*) filter (where ended_at >= ${today}::timestamptz)::int as today, count(*)::int as total,
-      count(*) filter (where ledger is not null and ledger <> 'null'::jsonb)::int as measured,
-      count(*) filter (where (ledger ->> 'failed')::int = 0)::int as uninterrupted
+      count(failed_requests)::int as measured, count(*) filter (where failed_requests = 0)::int as uninterrupted
     from deployment
-    where state = 'succeeded' and environment = ${environments.at(-1) ?? ''} and ended_at <= coalesce(${at}::timestamptz, now())`.execute(
-    kysely,
-  );
+    where state = 'succeeded' and environment = ${environment} and ended_at <= coalesce(${at}::timestamptz, now())`.execute(kysely);
   return rows[0] ?? { today: 0, total: 0, measured: 0, uninterrupted: 0 };
 }

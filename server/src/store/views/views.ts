@@ -57,12 +57,7 @@ export function views(kysely: Kysely<Tables>) {
       const rows = await kysely.selectFrom('component').selectAll().orderBy('system').orderBy('name').execute();
       return rows.map(({ name, system, kind, created_at }) => ({ name, system, kind, createdAt: created_at }));
     },
-    async releases(filter: { component?: string | undefined }): Promise<readonly StoredRelease[]> {
-      let query = kysely.selectFrom('release').select(['component', 'version']).orderBy('created_at', 'desc').limit(500);
-      if (filter.component !== undefined) query = query.where('component', '=', filter.component);
-      const found = await Promise.all((await query.execute()).map((row) => releases.find(row.component, row.version)));
-      return found.filter((release) => release !== null);
-    },
+    releases: (filter: { component?: string | undefined }): Promise<readonly StoredRelease[]> => releases.newest({ ...filter, limit: 500 }),
     release: (component: string, version: string): Promise<StoredRelease | null> => releases.find(component, version),
     deployments: (filter: DeploymentFilter): Promise<readonly Deployment[]> => deployments(kysely, filter),
     async deployment(id: string): Promise<Deployment | null> {

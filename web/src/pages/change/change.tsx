@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
+import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { Delta } from './delta.tsx';
@@ -124,7 +125,7 @@ function Conditions({ facts }: FactsProps) {
       {facts.conditions.map(({ name, met, reason }) => (
         <li key={name}>
           <StateLabel state={met ? 'open' : 'closed'} />
-          <span lang="en">{reason}</span>
+          <Said>{reason}</Said>
         </li>
       ))}
       {facts.conditions.length === 0 ? <li className="quiet">{t('change.noConditions')}</li> : null}
@@ -139,10 +140,10 @@ function Risk({ facts: { risk } }: FactsProps) {
       <p>
         <RiskLabel level={risk.level} /> {t('change.points', { count: risk.points })}
       </p>
-      <ul className="plain-list" lang="en">
+      <ul className="plain-list">
         {risk.reasons.map(({ points, reason }) => (
           <li key={reason}>
-            <strong>{points}</strong> {reason}
+            <strong>{points}</strong> <Said>{reason}</Said>
           </li>
         ))}
       </ul>
@@ -196,8 +197,8 @@ function WayBack({ facts: { rollback } }: FactsProps) {
       <p>
         <strong>{t(`proof.${rollback.proof}`, { version: rollback.version ?? '' })}</strong>
       </p>
-      <p className="quiet" lang="en">
-        {rollback.reason}
+      <p className="quiet">
+        <Said>{rollback.reason}</Said>
       </p>
     </>
   );

@@ -11,6 +11,7 @@ import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Loaded } from '../../parts/page.tsx';
+import { Said } from '../../parts/said.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
 import { Commits } from './commits.tsx';
@@ -75,9 +76,11 @@ function Plan({ plan, stage }: { readonly plan: PlanView; readonly stage: StageV
       <h2>{t('plan.configuration')}</h2>
       <ConfigurationDifference plan={plan} />
       <ExpandableSection toggleText={t('plan.steps', { count: plan.steps.length })}>
-        <ol lang="en">
+        <ol>
           {plan.steps.map((sentence) => (
-            <li key={sentence}>{sentence}</li>
+            <li key={sentence}>
+              <Said>{sentence}</Said>
+            </li>
           ))}
         </ol>
       </ExpandableSection>

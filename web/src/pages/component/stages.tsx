@@ -5,6 +5,7 @@ import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { Commits } from './commits.tsx';
@@ -120,8 +121,8 @@ function Setback({ last }: { readonly last: NonNullable<StageView['last']> }) {
       <Link to="/deployments/$id" params={{ id: last.deployment }} translate="no">
         {last.version}
       </Link>
-      <p lang="en" className="quiet clamp">
-        {last.reason}
+      <p className="quiet clamp">
+        <Said>{last.reason}</Said>
       </p>
     </div>
   );

@@ -9,6 +9,7 @@ import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
+import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago, durationOf, useNow } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
@@ -108,7 +109,9 @@ function Whole({ deployment }: { readonly deployment: DeploymentView }) {
     <div className="deployment">
       {reason === null ? null : (
         <Notice kind={severity[state]} title={t(`ending.${state}`)}>
-          <p lang="en">{reason}</p>
+          <p>
+            <Said>{reason}</Said>
+          </p>
         </Notice>
       )}
       <div className="deployment-columns">

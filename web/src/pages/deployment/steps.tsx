@@ -3,6 +3,7 @@
 import type { DeploymentView } from '@beluga/contract/api-schema';
 import { ProgressStep, ProgressStepper } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
+import { Said } from '../../parts/said.tsx';
 import { durationOf, useNow } from '../../parts/time.tsx';
 
 type Step = DeploymentView['steps'][number];
@@ -33,10 +34,7 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
 function Description({ step }: { readonly step: Step }) {
   return (
     <>
-      <span lang="en" className="clamp">
-        {step.sentence}
-      </span>{' '}
-      <Time step={step} />
+      <Said className="clamp">{step.sentence}</Said> <Time step={step} />
     </>
   );
 }

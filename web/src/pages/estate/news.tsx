@@ -4,6 +4,7 @@ import type { EstateView } from '@beluga/contract/console-schema';
 import { Card, CardBody, CardTitle, Progress, ProgressMeasureLocation } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
 
@@ -94,7 +95,13 @@ function RedItem({ one }: { readonly one: EstateView['red'][number] }) {
         </Link>
       )}
       {at === null ? null : <Ago at={at} />}
-      {sick ? <p>{t('estate.ready', { ready: reason ?? '' })}</p> : <p lang="en">{reason}</p>}
+      {sick ? (
+        <p>{t('estate.ready', { ready: reason ?? '' })}</p>
+      ) : (
+        <p>
+          <Said>{reason}</Said>
+        </p>
+      )}
     </li>
   );
 }
