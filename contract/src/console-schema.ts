@@ -137,3 +137,22 @@ export const ComponentPageSchema = strictly({
   releases: Type.Array(StageReleaseSchema),
 });
 export type ComponentPageView = Static<typeof ComponentPageSchema>;
+
+/** Which deployments, by when they began or by their identifiers. */
+export const DeploymentSelection = {
+  from: Type.Optional(Type.String({ format: 'date-time', description: 'That began then or later.' })),
+  to: Type.Optional(Type.String({ format: 'date-time', description: 'That began before.' })),
+  ids: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9-]{1,60}(,[a-z0-9-]{1,60}){0,99}$', description: 'These, at most 100, separated by commas.' }),
+  ),
+};
+export const InstallationsQuestionSchema = strictly({
+  environment: EnvironmentName,
+  from: Type.String({ format: 'date-time' }),
+  to: Type.String({ format: 'date-time', description: 'At most 400 days later.' }),
+});
+export const InstallationsSchema = strictly({
+  hour: Type.String({ format: 'date-time', description: 'When the hour began, in UTC.' }),
+  count: Type.Integer({ description: 'Deployments that began in it.' }),
+  failed: Type.Integer({ description: 'Those of them that failed or were rolled back.' }),
+});

@@ -105,6 +105,7 @@ export const TokenSchema = strictly({
   createdBy: Nullable(Type.String()),
   revokedAt: Nullable(Time),
   revokedBy: Nullable(Type.String()),
+  usedAt: Nullable(Type.String({ format: 'date-time', description: 'When it last opened something, to the minute.' })),
 });
 export type TokenView = Static<typeof TokenSchema>;
 export const NewTokenSchema = strictly({ id: Type.String(), name: Type.String(), secret: Type.String({ description: 'Told this once.' }) });

@@ -59,6 +59,12 @@ export const operations = {
     summary: 'Registers a release: 201 when it is new, 200 when the same one was there.',
   },
   listDeployments: { method: 'GET', url: '/deployments', access: 'read', summary: 'Deployments, the newest first.' },
+  countInstallations: {
+    method: 'GET',
+    url: '/installations',
+    access: 'read',
+    summary: 'How many deployments of an environment began in each hour, and how many of them did not end well.',
+  },
   showDeployment: {
     method: 'GET',
     url: '/deployments/:id',

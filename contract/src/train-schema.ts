@@ -82,5 +82,14 @@ const TripSchema = strictly({
   endedAt: Nullable(TrainDate),
 });
 
-export const ShownTrainSchema = strictly({ train: TrainSchema, prognosis: PrognosisSchema, trips: Type.Array(TripSchema) });
+const may = Type.Boolean();
+export const ShownTrainSchema = strictly({
+  train: TrainSchema,
+  prognosis: PrognosisSchema,
+  trips: Type.Array(TripSchema),
+  can: Type.Object(
+    { board: may, lock: may, reopen: may, cancel: may, rehearse: may, depart: may, rollBack: may },
+    { additionalProperties: false, description: 'What its state lets people do; its prognosis says what stands in the way.' },
+  ),
+});
 export type ShownTrainView = Static<typeof ShownTrainSchema>;

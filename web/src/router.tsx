@@ -30,7 +30,7 @@ const component = createRoute({
 const deployments = createRoute({
   getParentRoute: () => root,
   path: '/deployments',
-  validateSearch: texts('component', 'environment', 'state'),
+  validateSearch: texts('component', 'environment', 'state', 'from', 'to'),
   component: lazyRouteComponent(() => import('./pages/deployment/deployments.tsx'), 'DeploymentsPage'),
 });
 const deployment = createRoute({
@@ -48,6 +48,34 @@ const change = createRoute({
   getParentRoute: () => root,
   path: '/changes/$id',
   component: lazyRouteComponent(() => import('./pages/change/change.tsx'), 'ChangePage'),
+});
+const calendar = createRoute({
+  getParentRoute: () => root,
+  path: '/calendar',
+  validateSearch: texts('view', 'at', 'environment'),
+  component: lazyRouteComponent(() => import('./pages/calendar/calendar.tsx'), 'CalendarPage'),
+});
+const trains = createRoute({
+  getParentRoute: () => root,
+  path: '/trains',
+  component: lazyRouteComponent(() => import('./pages/train/trains.tsx'), 'TrainsPage'),
+});
+const train = createRoute({
+  getParentRoute: () => root,
+  path: '/trains/$train',
+  component: lazyRouteComponent(() => import('./pages/train/train.tsx'), 'TrainPage'),
+});
+const publications = createRoute({
+  getParentRoute: () => root,
+  path: '/publications',
+  validateSearch: texts('environment', 'system'),
+  component: lazyRouteComponent(() => import('./pages/publication/publications.tsx'), 'PublicationsPage'),
+});
+const measures = createRoute({
+  getParentRoute: () => root,
+  path: '/measures',
+  validateSearch: texts('environment', 'system', 'days', 'of'),
+  component: lazyRouteComponent(() => import('./pages/measure/measures.tsx'), 'MeasuresPage'),
 });
 const socle = createRoute({
   getParentRoute: () => root,
@@ -72,7 +100,11 @@ const settings = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([estate, component, deployments, deployment, changes, change, images, socle, audit, settings]),
+  routeTree: root.addChildren([
+    ...[estate, component, deployments, deployment, changes, change],
+    ...[calendar, trains, train, publications, measures],
+    ...[images, socle, audit, settings],
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 });

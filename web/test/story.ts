@@ -1,5 +1,7 @@
 /** The same small insurance system for every test and picture: what is installed, what is behind, what went wrong. */
 
+import { addEntry, type EntryWish } from '../../server/src/actions/edit-calendar.ts';
+import { boardTrain, createTrain } from '../../server/src/actions/plan-train.ts';
 import { deploy } from '../../server/src/reconcile/for-tests.ts';
 import type { Plane } from './plane.ts';
 
@@ -42,4 +44,35 @@ export async function tellStory(plane: Plane): Promise<void> {
     subject: 'perf: évite une lecture par contrat',
   });
   await travel(plane, 'sinistres-api', '9.9.9', ['dev']);
+  await planAhead(plane);
+}
+
+/** What is to come: windows on working days, a freeze around the end of the year, and a train that still takes releases in. */
+async function planAhead({ context }: Plane): Promise<void> {
+  const today = Temporal.Now.plainDateISO('Europe/Paris');
+  const day = (ahead: number): string => today.add({ days: ahead }).toString();
+  const at = (ahead: number): string => `${day(ahead)}T07:00:00Z`;
+  const scope = { environments: ['prod'], systems: null, criticality: null, on: [], except: [], skip: [], timeZone: 'Europe/Paris' };
+  const wishes: readonly EntryWish[] = [
+    {
+      kind: 'window',
+      entry: {
+        ...scope,
+        ...{ name: 'heures-ouvrees', reason: 'Les équipes sont là', rule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH', except: ['holidays'] },
+        ...{ start: '2026-01-05T09:00', end: '2026-01-05T17:00' },
+      },
+    },
+    {
+      kind: 'freeze',
+      entry: {
+        ...scope,
+        ...{ name: 'arrete-comptable', reason: 'Arrêté des comptes', rule: null },
+        ...{ start: `${day(3)}T00:00`, end: `${day(5)}T12:00` },
+      },
+    },
+  ];
+  for (const wish of wishes) await addEntry(context, 'lea', wish);
+  await createTrain(context, 'lea', { name: 'avril', opensAt: at(-1), locksAt: at(1), rehearsalAt: at(2), departsAt: at(6) });
+  await boardTrain(context, 'lea', { train: 'avril', component: 'contrats-web', version: '1.2.0' });
+  await boardTrain(context, 'lea', { train: 'avril', component: 'sinistres-api', version: '2.3.0' });
 }

@@ -94,16 +94,20 @@ describe('the measures', () => {
     engine.fail({ on: 'ready', matching: 'web.prod', error: new BelugaError('crashes', { instance: 'web', exitCode: 1 }) });
     await deploy(context, 'web', '3.0.0', 'prod');
     await loop.stop();
-    const shown = await measureDelivery(context, { days: 1 });
+    const shown = await measureDelivery(context, { days: 1, slices: 4 });
     const events = await context.store.views.events({ after: 0, limit: 10_000 });
     const computed = measuresOf(attemptsIn(events, 'prod'), {
       from: Temporal.Instant.from(shown.from),
       to: Temporal.Instant.from(shown.to),
     });
     const withoutOrigin = (measures: Measures) => ({ ...measures, waits: measures.waits.filter(({ gate }) => gate === 'turn') });
-    const { environment: _environment, from: _from, to: _to, ...displayed } = shown;
+    const { environment: _environment, from: _from, to: _to, slices, ...displayed } = shown;
     assert.deepEqual(withoutOrigin(displayed), withoutOrigin(computed));
     assert.equal(shown.installations, 4);
+    assert.deepEqual(
+      slices.map(({ installations }) => installations),
+      [0, 0, 0, 4],
+    );
     assert.ok(shown.waits.some(({ gate }) => gate === 'order'));
   });
 });

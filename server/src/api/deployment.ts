@@ -1,5 +1,6 @@
 import type { DeploymentView } from '@beluga/contract';
 import { cancelDeployment } from '../actions/cancel-deployment.ts';
+import { countInstallations } from '../actions/count-installations.ts';
 import { findDeployment, requestDeployment } from '../actions/request-deployment.ts';
 import { rollBack } from '../actions/roll-back.ts';
 import type { Deployment } from '../domain/deployment.ts';
@@ -7,8 +8,13 @@ import type { Router } from './route.ts';
 
 export function deploymentRoutes(route: Router): void {
   route.serve('listDeployments', {
-    act: ({ context, input }) => context.store.views.deployments({ ...input, limit: input.limit ?? 50 }),
+    act: ({ context, input: { ids, limit = 50, ...filter } }) =>
+      context.store.views.deployments({ ...filter, ids: ids?.split(','), limit }),
     present: (deployments) => ({ items: deployments.map(presentDeployment) }),
+  });
+  route.serve('countInstallations', {
+    act: ({ context, input }) => countInstallations(context, input),
+    present: (hours) => ({ items: [...hours] }),
   });
   route.serve('showDeployment', {
     act: ({ context, input }) => findDeployment(context, input.id),

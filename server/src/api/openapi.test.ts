@@ -102,6 +102,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['replayDelivery', 200, '/deliveries/dlv-1/replay', {}],
   ['requestDeployment', 201, '/deployments', { component: 'web', environment: 'dev', version: '1.0.0' }],
   ['listDeployments', 200, `/deployments?${place}&limit=10`],
+  ['countInstallations', 200, '/installations?environment=dev&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z'],
   ['showDeployment', 200, '/deployments/LATEST'],
   ['rollBack', 201, '/rollbacks', { component: 'web', environment: 'dev', version: '1.0.0' }],
   ['cancelDeployment', 200, '/deployments/LATEST/cancel', {}],

@@ -1,6 +1,7 @@
 import type { ShownTrainView, TrainView } from '@beluga/contract';
 import { moveTrain, type ShownTrain, showTrain } from '../actions/move-train.ts';
 import { boardTrain, cancelTrain, createTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
+import { permissionsOf } from '../domain/trains/permission.ts';
 import type { Train } from '../domain/trains/train.ts';
 import type { Router } from './route.ts';
 
@@ -35,6 +36,7 @@ function presentShown({ train, prognosis, trips }: ShownTrain): ShownTrainView {
   const { obstacles, warnings, members } = prognosis;
   return {
     train: presentTrain(train),
+    can: permissionsOf(train.state),
     prognosis: {
       ...prognosis,
       obstacles: [...obstacles],

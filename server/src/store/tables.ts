@@ -250,6 +250,7 @@ export type Tables = {
     created_by: string | null;
     revoked_at: string | null;
     revoked_by: string | null;
+    used_at: string | null;
   };
   approval: {
     id: string;

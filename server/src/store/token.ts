@@ -1,6 +1,6 @@
 /** Tokens: only their hash is kept. Whoever carries one is the person, or the pipeline, that its name says. */
 import { createHash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -12,19 +12,24 @@ export type Token = {
   readonly createdBy: string | null;
   readonly revokedAt: string | null;
   readonly revokedBy: string | null;
+  /** To the minute; null: never. */
+  readonly usedAt: string | null;
 };
 
 export function tokenStore(kysely: Kysely<Tables>) {
   return {
     /** Who carries this token; null for nobody. The token's own hash is the key, so the comparison tells nothing about its text. */
     async owner(token: string): Promise<{ readonly name: string } | null> {
+      const hash = hashOf(token);
       const row = await kysely
         .selectFrom('token')
-        .select('name')
-        .where('hash', '=', hashOf(token))
+        .select(['name', isStale.as('stale')])
+        .where('hash', '=', hash)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
-      return row ?? null;
+      if (row === undefined) return null;
+      if (row.stale) await kysely.updateTable('token').set({ used_at: sql`now()` }).where('hash', '=', hash).where(isStale).execute();
+      return { name: row.name };
     },
     /** Makes sure that a token is known: the platform's own, at each start. */
     async add(token: string, name: string, at: string): Promise<void> {
@@ -41,11 +46,15 @@ export function tokenStore(kysely: Kysely<Tables>) {
       const rows = await kysely.selectFrom('token').selectAll().orderBy('created_at').orderBy('id').execute();
       return rows.map((row) => ({
         ...{ id: row.id, name: row.name, createdAt: row.created_at, createdBy: row.created_by },
-        ...{ revokedAt: row.revoked_at, revokedBy: row.revoked_by },
+        ...{ revokedAt: row.revoked_at, revokedBy: row.revoked_by, usedAt: row.used_at },
       }));
     },
   };
 }
+
+/** A token is written to once a minute at most, however often it is used. */
+const isStale = sql<boolean>`used_at is null or used_at < now() - interval '1 minute'`;
+
 export type TokenStore = ReturnType<typeof tokenStore>;
 
 type Made = { readonly id: string; readonly name: string; readonly at: string; readonly who: string };
@@ -73,7 +82,7 @@ function revoke(kysely: Kysely<Tables>, id: string, who: string, at: string): Pr
 }
 
 function rowOf(token: string, { id, name, at, who }: { id: string; name: string; at: string; who: string | null }) {
-  return { hash: hashOf(token), id, name, created_at: at, created_by: who, revoked_at: null, revoked_by: null };
+  return { hash: hashOf(token), id, name, created_at: at, created_by: who, revoked_at: null, revoked_by: null, used_at: null };
 }
 
 function hashOf(token: string): string {

@@ -1,13 +1,20 @@
 /** The words of the console in English; `fr.ts` has the same keys, which its type demands. */
+import { flowEn } from './flow-en.ts';
+
 export const en = {
+  ...flowEn,
   product: 'Beluga',
   language: { fr: 'Français', en: 'English' },
   theme: { system: 'As the machine', light: 'Light', dark: 'Dark' },
-  nav: { runs: 'What runs', record: 'The record' },
+  nav: { runs: 'What runs', decides: 'Who decides', record: 'The record', platform: 'The platform' },
   page: {
     estate: 'Estate',
     deployments: 'Deployments',
     changes: 'Changes',
+    calendar: 'Calendar',
+    trains: 'Trains',
+    publications: 'Publications',
+    measures: 'Measures',
     images: 'Images and socles',
     audit: 'Audit',
     settings: 'Settings',
@@ -56,7 +63,7 @@ export const en = {
   },
   notice: { success: 'Success:', danger: 'Error:', warning: 'Warning:', info: 'Note:' },
   notFound: { title: 'There is nothing at this address', back: 'Go to the estate' },
-  act: { close: 'Close', clear: 'Clear', dismiss: 'Not now', cancelDeployment: 'Cancel it' },
+  act: { close: 'Close', clear: 'Clear', dismiss: 'Not now', cancelDeployment: 'Cancel it', undo: 'Undo', copy: 'Copy', copied: 'Copied' },
   word: {
     component: 'Component',
     environment: 'Environment',
@@ -272,6 +279,7 @@ export const en = {
     asked: 'Asked for',
     took: 'Took',
     rollback: 'rollback',
+    began: 'Began',
   },
   deployment: {
     title: '{{component}}@{{version}} to {{environment}}',

@@ -1,15 +1,21 @@
 /** Les mots de la console en français. */
 import type { en } from './en.ts';
+import { flowFr } from './flow-fr.ts';
 
 export const fr: typeof en = {
+  ...flowFr,
   product: 'Beluga',
   language: { fr: 'Français', en: 'English' },
   theme: { system: 'Comme le poste', light: 'Clair', dark: 'Sombre' },
-  nav: { runs: 'Ce qui tourne', record: 'Le registre' },
+  nav: { runs: 'Ce qui tourne', decides: 'Qui décide', record: 'Le registre', platform: 'La plateforme' },
   page: {
     estate: 'Parc',
     deployments: 'Déploiements',
     changes: 'Changements',
+    calendar: 'Calendrier',
+    trains: 'Versions majeures',
+    publications: 'Publications',
+    measures: 'Mesures',
     images: 'Images et socles',
     audit: 'Audit',
     settings: 'Réglages',
@@ -58,7 +64,15 @@ export const fr: typeof en = {
   },
   notice: { success: 'Succès :', danger: 'Erreur :', warning: 'Attention :', info: 'Note :' },
   notFound: { title: 'Il n’y a rien à cette adresse', back: 'Aller au parc' },
-  act: { close: 'Fermer', clear: 'Effacer', dismiss: 'Pas maintenant', cancelDeployment: 'Annuler' },
+  act: {
+    close: 'Fermer',
+    clear: 'Effacer',
+    dismiss: 'Pas maintenant',
+    cancelDeployment: 'Annuler',
+    undo: 'Rétablir',
+    copy: 'Copier',
+    copied: 'Copié',
+  },
   word: {
     component: 'Composant',
     environment: 'Environnement',
@@ -274,6 +288,7 @@ export const fr: typeof en = {
     asked: 'Demandé',
     took: 'Durée',
     rollback: 'retour arrière',
+    began: 'Commencés',
   },
   deployment: {
     title: '{{component}}@{{version}} vers {{environment}}',

@@ -10,7 +10,7 @@ type Props = {
   readonly title: string;
   readonly label?: ReactNode;
   readonly text?: ReactNode;
-  readonly trail?: readonly { readonly words: string; readonly to: '/' | '/deployments' | '/changes' | '/images' }[];
+  readonly trail?: readonly { readonly words: string; readonly to: '/' | '/deployments' | '/changes' | '/trains' | '/images' }[];
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 };

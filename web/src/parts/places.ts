@@ -1,16 +1,16 @@
 /** The pages one can go to from anywhere, in the order of the flow, each with the command that shows the same. */
-export type Place = {
-  readonly name: 'estate' | 'deployments' | 'changes' | 'images' | 'audit' | 'settings';
-  readonly to: '/' | '/deployments' | '/changes' | '/images' | '/audit' | '/settings';
-  readonly group: 'runs' | 'record';
-  readonly cli: string | null;
-};
-
-export const places: readonly Place[] = [
+const all = [
   { name: 'estate', to: '/', group: 'runs', cli: 'beluga status' },
   { name: 'deployments', to: '/deployments', group: 'runs', cli: 'beluga deployments' },
-  { name: 'changes', to: '/changes', group: 'runs', cli: 'beluga changes' },
-  { name: 'images', to: '/images', group: 'record', cli: 'beluga socles' },
+  { name: 'changes', to: '/changes', group: 'decides', cli: 'beluga changes' },
+  { name: 'calendar', to: '/calendar', group: 'decides', cli: 'beluga calendar show' },
+  { name: 'trains', to: '/trains', group: 'decides', cli: 'beluga train list' },
+  { name: 'publications', to: '/publications', group: 'record', cli: 'beluga publication feed' },
+  { name: 'measures', to: '/measures', group: 'record', cli: 'beluga measures' },
+  { name: 'images', to: '/images', group: 'record', cli: 'beluga socle list' },
   { name: 'audit', to: '/audit', group: 'record', cli: 'beluga audit list' },
-  { name: 'settings', to: '/settings', group: 'record', cli: null },
-];
+  { name: 'settings', to: '/settings', group: 'platform', cli: null },
+] as const satisfies readonly { readonly name: string; readonly to: string; readonly group: string; readonly cli: string | null }[];
+
+export type Place = (typeof all)[number];
+export const places: readonly Place[] = all;

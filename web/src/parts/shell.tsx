@@ -23,6 +23,7 @@ import { useLive } from '../live.ts';
 import { chosenTheme, keepTheme } from '../preferences.ts';
 import { Palette } from './palette.tsx';
 import { type Place, places } from './places.ts';
+import { StopBanner, StopButton } from './stop-button.tsx';
 import { absolute } from './time.tsx';
 
 export function Shell() {
@@ -49,6 +50,7 @@ export function Shell() {
           </SkipToContent>
         }
       >
+        <StopBanner />
         <Outlet />
       </Page>
       {palette ? <Palette close={() => setPalette(false)} /> : null}
@@ -107,6 +109,7 @@ function Head({ openPalette }: { readonly openPalette: () => void }) {
             <kbd translate="no">{t('palette.key')}</kbd>
           </Button>
           <Freshness />
+          <StopButton />
           <QuickSwitches />
         </div>
       </MastheadContent>

@@ -76,9 +76,11 @@ export function useNow(): number {
   );
 }
 
-export function Ago({ at }: { readonly at: string }) {
+/** What is past is never shown as to come, whatever this clock says; `coming` may be either. */
+export function Ago({ at, coming = false }: { readonly at: string; readonly coming?: boolean }) {
   const { i18n } = useTranslation();
-  const time = Math.max(useNow(), Date.parse(at));
+  const now = useNow();
+  const time = coming ? now : Math.max(now, Date.parse(at));
   return (
     <time dateTime={at} title={absolute(at, i18n.language)}>
       {relative(at, i18n.language, time)}

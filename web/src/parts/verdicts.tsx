@@ -34,7 +34,7 @@ function Verdict({ verdict: { gate, verdict, reason, remedy, opensAt } }: { read
       </p>
       {opensAt === null ? null : (
         <p>
-          {t('gate.opens')} <At at={opensAt} /> (<Ago at={opensAt} />)
+          {t('gate.opens')} <At at={opensAt} /> (<Ago at={opensAt} coming />)
         </p>
       )}
     </li>

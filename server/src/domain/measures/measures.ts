@@ -49,7 +49,12 @@ const afterwardsMs = 24 * 3_600_000;
 const day = { from: 8, to: 19, timeZone: 'Europe/Paris' };
 
 /** Of the installations that ended in the period; `attempts` are all of the environment, in the order they were asked for. */
-export function measuresOf(attempts: readonly Attempt[], { from, to }: Period): Measures {
+export function measuresOf(attempts: readonly Attempt[], period: Period): Measures {
+  return { ...figuresOf(attempts, period), waits: waitsOf(attempts, period) };
+}
+
+/** The same without where time is lost. */
+export function figuresOf(attempts: readonly Attempt[], { from, to }: Period): Omit<Measures, 'waits'> {
   const begun = attempts.filter(
     ({ startedAt, state }) => startedAt !== null && (state === 'succeeded' || state === 'rolled-back' || state === 'failed'),
   );
@@ -57,7 +62,8 @@ export function measuresOf(attempts: readonly Attempt[], { from, to }: Period): 
     ({ endedAt }) => endedAt !== null && ms(endedAt) >= from.epochMilliseconds && ms(endedAt) < to.epochMilliseconds,
   );
   const good = inside.filter(({ state }) => state === 'succeeded');
-  const failed = inside.filter((one) => hasFailed(one, begun));
+  const ofComponent = Map.groupBy(begun, ({ component }) => component);
+  const failed = inside.filter((one) => hasFailed(one, ofComponent.get(one.component) ?? []));
   const days = (to.epochMilliseconds - from.epochMilliseconds) / 86_400_000;
   return {
     installations: inside.length,
@@ -65,7 +71,7 @@ export function measuresOf(attempts: readonly Attempt[], { from, to }: Period): 
       leadTime(good),
       { name: 'deployment-frequency', value: days > 0 ? good.length / days : null, unit: 'per day', deployments: ids(good) },
       share('change-failure-rate', failed, inside),
-      timeToRestore(failed, begun),
+      timeToRestore(failed, ofComponent),
       share('rework-rate', inside.filter(isRework), inside),
       share(
         'daytime-without-interruption',
@@ -73,17 +79,26 @@ export function measuresOf(attempts: readonly Attempt[], { from, to }: Period): 
         good.filter(inDaytime),
       ),
     ],
-    waits: waitsOf(attempts, { from, to }),
   };
+}
+
+/** The period cut into so many equal parts. */
+export function slicesOf({ from, to }: Period, count: number): readonly Period[] {
+  const at = (index: number): Temporal.Instant =>
+    Temporal.Instant.fromEpochMilliseconds(
+      Math.round(from.epochMilliseconds + ((to.epochMilliseconds - from.epochMilliseconds) * index) / count),
+    );
+  return Array.from({ length: count }, (_, index) => ({ from: at(index), to: at(index + 1) }));
 }
 
 function isRework({ purpose, incident }: Attempt): boolean {
   return purpose === 'rollback' || incident !== null;
 }
 
-function hasFailed(one: Attempt, all: readonly Attempt[]): boolean {
+/** `others` are those of the same component. */
+function hasFailed(one: Attempt, others: readonly Attempt[]): boolean {
   if (one.state !== 'succeeded') return true;
-  const next = all.find((other) => other.component === one.component && other.requestedAt > (one.endedAt ?? ''));
+  const next = others.find((other) => other.requestedAt > (one.endedAt ?? ''));
   return next !== undefined && isRework(next) && ms(next.requestedAt) - ms(one.endedAt ?? '') <= afterwardsMs;
 }
 
@@ -95,12 +110,12 @@ function leadTime(good: readonly Attempt[]): Figure {
 }
 
 /** The median time from a failure to the next success of the component; what was put back by itself took as long as it took. */
-function timeToRestore(failed: readonly Attempt[], all: readonly Attempt[]): Figure {
+function timeToRestore(failed: readonly Attempt[], ofComponent: ReadonlyMap<string, readonly Attempt[]>): Figure {
   const hours = failed.flatMap((one) => {
     if (one.state === 'rolled-back') return [(ms(one.endedAt ?? '') - ms(one.startedAt ?? '')) / 3_600_000];
-    const cure = all.find(
-      (other) => other.component === one.component && other.state === 'succeeded' && (other.endedAt ?? '') > (one.endedAt ?? ''),
-    );
+    const cure = ofComponent
+      .get(one.component)
+      ?.find((other) => other.state === 'succeeded' && (other.endedAt ?? '') > (one.endedAt ?? ''));
     return cure === undefined ? [] : [(ms(cure.endedAt ?? '') - ms(one.endedAt ?? '')) / 3_600_000];
   });
   return { name: 'time-to-restore', value: median(hours), unit: 'hours', deployments: ids(failed) };

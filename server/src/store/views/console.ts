@@ -3,12 +3,14 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { componentPage } from './component-page.ts';
 import { estateView } from './estate.ts';
+import { type InstallationsQuestion, installationsByHour } from './installations.ts';
 
 export function consoleViews(kysely: Kysely<Tables>) {
   return {
     estate: estateView(kysely),
     /** Null when no component is called so. */
     component: (name: string, environments: readonly string[]) => componentPage(kysely, name, environments),
+    installations: (question: InstallationsQuestion) => installationsByHour(kysely, question),
   };
 }
 export type ConsoleViews = ReturnType<typeof consoleViews>;

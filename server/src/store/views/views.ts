@@ -47,6 +47,10 @@ export type DeploymentFilter = {
   readonly component?: string | undefined;
   readonly environment?: string | undefined;
   readonly state?: DeploymentState | undefined;
+  /** RFC 3339: those that began then or later, and before. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly ids?: readonly string[] | undefined;
   readonly limit: number;
 };
 
@@ -130,6 +134,9 @@ async function deployments(kysely: Kysely<Tables>, filter: DeploymentFilter, id?
   if (filter.component !== undefined) query = query.where('deployment.component', '=', filter.component);
   if (filter.environment !== undefined) query = query.where('deployment.environment', '=', filter.environment);
   if (filter.state !== undefined) query = query.where('deployment.state', '=', filter.state);
+  if (filter.from !== undefined) query = query.where('deployment.started_at', '>=', filter.from);
+  if (filter.to !== undefined) query = query.where('deployment.started_at', '<', filter.to);
+  if (filter.ids !== undefined) query = query.where('deployment.id', 'in', filter.ids);
   const rows = await query.execute();
   const steps = await stepsOf(
     kysely,

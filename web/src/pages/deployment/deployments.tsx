@@ -1,28 +1,29 @@
 /** Deployments, the newest first. */
 
-import type { DeploymentStateName, DeploymentView } from '@beluga/contract/api-schema';
-import { FormSelect, FormSelectOption, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { DeploymentStateName } from '@beluga/contract/api-schema';
+import { Button, FormSelect, FormSelectOption, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
-import { StateLabel } from '../../parts/states.tsx';
-import { Ago, durationOf } from '../../parts/time.tsx';
+import { At } from '../../parts/time.tsx';
+import { DeploymentTable } from './deployment-table.tsx';
 
 const route = getRouteApi('/deployments');
 const states = ['waiting', 'running', 'succeeded', 'rolled-back', 'failed', 'refused', 'cancelled'] as const;
 
 export function DeploymentsPage() {
   const { t } = useTranslation();
-  const { component, environment, state } = route.useSearch();
+  const { component, environment, state, from, to } = route.useSearch();
   const known = states.find((one) => one === state);
   const filter = {
     ...(component === undefined || !/^[a-z][a-z0-9-]{0,39}$/.test(component) ? {} : { component }),
     ...(environment === undefined ? {} : { environment }),
     ...(known === undefined ? {} : { state: known }),
+    ...(isTime(from) ? { from } : {}),
+    ...(isTime(to) ? { to } : {}),
     limit: 100,
   };
   const query = useQuery({
@@ -36,14 +37,18 @@ export function DeploymentsPage() {
       <Loaded query={query} rows={10}>
         {({ items }) =>
           items.length === 0 ? (
-            <Nothing filtered={component !== undefined || environment !== undefined || state !== undefined} />
+            <Nothing filtered={[component, environment, state, from, to].some((one) => one !== undefined)} />
           ) : (
-            <DeploymentTable deployments={items} />
+            <DeploymentTable deployments={items} label={t('page.deployments')} />
           )
         }
       </Loaded>
     </Page>
   );
+}
+
+function isTime(text: string | undefined): text is string {
+  return text !== undefined && !Number.isNaN(Date.parse(text));
 }
 
 function Nothing({ filtered }: { readonly filtered: boolean }) {
@@ -91,61 +96,26 @@ function Choices() {
             ))}
           </FormSelect>
         </ToolbarItem>
+        <Between />
       </ToolbarContent>
     </Toolbar>
   );
 }
 
-function DeploymentTable({ deployments }: { readonly deployments: readonly DeploymentView[] }) {
+/** Of a time that another page asked about; said, and taken away again. */
+function Between() {
   const { t } = useTranslation();
-  const titles = [
-    t('word.deployment'),
-    t('word.environment'),
-    t('word.state'),
-    t('deployments.asked'),
-    t('deployments.took'),
-    t('word.ledger'),
-  ];
+  const { from, to } = route.useSearch();
+  const navigate = route.useNavigate();
+  if (!isTime(from) || !isTime(to)) return null;
   return (
-    <Table aria-label={t('page.deployments')} variant="compact">
-      <Thead>
-        <Tr>
-          {titles.map((title) => (
-            <Th key={title}>{title}</Th>
-          ))}
-        </Tr>
-      </Thead>
-      <Tbody>
-        {deployments.map((deployment) => (
-          <DeploymentRow key={deployment.id} deployment={deployment} />
-        ))}
-      </Tbody>
-    </Table>
-  );
-}
-
-function DeploymentRow({ deployment }: { readonly deployment: DeploymentView }) {
-  const { t } = useTranslation();
-  const { id, component, version, environment, state, purpose, requestedAt, requestedBy, startedAt, endedAt, ledger } = deployment;
-  return (
-    <Tr>
-      <Td dataLabel={t('word.deployment')}>
-        <Link to="/deployments/$id" params={{ id }} translate="no">{`${component}@${version}`}</Link>
-        {purpose === 'rollback' ? <small className="quiet"> {t('deployments.rollback')}</small> : null}
-      </Td>
-      <Td dataLabel={t('word.environment')} translate="no">
-        {environment}
-      </Td>
-      <Td dataLabel={t('word.state')}>
-        <StateLabel state={state} />
-      </Td>
-      <Td dataLabel={t('deployments.asked')}>
-        <Ago at={requestedAt} /> <span className="quiet">{requestedBy}</span>
-      </Td>
-      <Td dataLabel={t('deployments.took')}>
-        {startedAt === null || endedAt === null ? '–' : durationOf(Date.parse(endedAt) - Date.parse(startedAt))}
-      </Td>
-      <Td dataLabel={t('word.ledger')}>{ledger === null ? '–' : t('ledger.short', { sent: ledger.sent, failed: ledger.failed })}</Td>
-    </Tr>
+    <ToolbarItem className="as-of">
+      <span>
+        {t('deployments.began')} <At at={from} /> – <At at={to} />
+      </span>
+      <Button variant="link" isInline onClick={() => void navigate({ search: (all) => ({ ...all, from: undefined, to: undefined }) })}>
+        {t('act.clear')}
+      </Button>
+    </ToolbarItem>
   );
 }
