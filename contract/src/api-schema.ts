@@ -326,5 +326,17 @@ export const CloudEventSchema = strictly({
 });
 export type CloudEventView = Static<typeof CloudEventSchema>;
 
-export const LogLineSchema = strictly({ at: Time, instance: Type.String(), stream: oneOf('out', 'err'), text: Type.String() });
+export const LogLevelName = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal');
+export type LogLevelName = Static<typeof LogLevelName>;
+
+export const LogLineSchema = strictly({
+  cursor: Type.Integer({ minimum: 1, description: 'Grows from line to line within a component and environment; `after` goes on from it.' }),
+  at: Time,
+  instance: Type.String({ description: 'The instance, or the run of a job.' }),
+  stream: oneOf('out', 'err'),
+  text: Type.String({ description: 'The line as it was written.' }),
+  level: Type.Union([LogLevelName, Type.Null()], { description: 'Null when the line does not tell.' }),
+  message: Type.Optional(Type.String({ description: 'The sentence of a line that is JSON.' })),
+  fields: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'What else a line that is JSON says.' })),
+});
 export type LogLineView = Static<typeof LogLineSchema>;

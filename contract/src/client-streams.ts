@@ -113,25 +113,52 @@ function plain(data: string): EventView {
   return { id, type, subject, time, data: content };
 }
 
-/** The lines of a log. A failure in the middle comes as the last line of the stream and is thrown. */
+/**
+ * The lines of a log. A failure in the middle comes as the last line of the stream and is thrown. Whoever follows goes on after the last
+ * line he saw when the server was away, for at most `patienceMs`.
+ */
 export async function* readLines(
   send: Send,
   url: string,
   input: Input<'readLogs'>,
-  { signal }: CallOptions,
+  { signal, patienceMs = 60_000 }: CallOptions & { readonly patienceMs?: number },
 ): AsyncGenerator<LogLineView, void> {
-  try {
-    const { body } = await send({ id: 'readLogs', input }, signal === undefined ? {} : { signal });
-    for await (const line of linesOf(body ?? empty())) {
-      if (line === '') continue;
-      const value = JSON.parse(line) as LogLineView | { readonly problem: Problem };
-      if ('problem' in value) throw new ApiError(value.problem);
-      yield value;
+  const absence = new Absence(url, patienceMs);
+  let last = input.after;
+  while (!ended(signal)) {
+    try {
+      const { body } = await send({ id: 'readLogs', input: last === undefined ? input : { ...input, after: last } }, givenSignal(signal));
+      for await (const line of logLines(body)) {
+        absence.over();
+        if (line === null) continue;
+        last = line.cursor;
+        yield line;
+      }
+      if (input.follow !== true) return;
+    } catch (error) {
+      if (ended(signal)) return;
+      if (input.follow !== true) throw error instanceof ApiError ? error : unreachable(url, error);
+      absence.bear(error);
     }
-  } catch (error) {
-    if (ended(signal)) return;
-    throw error instanceof ApiError ? error : unreachable(url, error);
+    await pause(absence.next(), signal);
   }
+}
+
+/** Null for a sign of life. */
+async function* logLines(body: ReadableStream<Uint8Array> | null): AsyncGenerator<LogLineView | null, void> {
+  for await (const line of linesOf(body ?? empty())) {
+    if (line === '') {
+      yield null;
+      continue;
+    }
+    const value = JSON.parse(line) as LogLineView | { readonly problem: Problem };
+    if ('problem' in value) throw new ApiError(value.problem);
+    yield value;
+  }
+}
+
+function givenSignal(signal: AbortSignal | undefined): CallOptions {
+  return signal === undefined ? {} : { signal };
 }
 
 function ended(signal: AbortSignal | undefined): boolean {

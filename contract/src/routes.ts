@@ -87,8 +87,14 @@ export const shapes = {
     query: strictly({
       ...place,
       instance: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-      tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'At most so many past lines of each instance.' })),
+      tail: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000, description: 'At most so many past lines. Default: 200.' })),
       since: Type.Optional(Type.String({ format: 'date-time', description: 'Only lines from then on.' })),
+      after: Type.Optional(Type.Integer({ minimum: 0, description: 'Only lines after this cursor, all of them.' })),
+      level: Type.Optional(nouns.LogLevelName),
+      grep: Type.Optional(
+        Type.String({ minLength: 1, maxLength: 500, description: 'Only lines that this regular expression (RE2) finds.' }),
+      ),
+      previous: Type.Optional(Type.Boolean({ description: 'Only instances that are gone: of former releases, and runs that ended.' })),
       follow: Type.Optional(Type.Boolean({ description: 'Goes on with new lines until the caller hangs up.' })),
     }),
     responses: { 200: nouns.LogLineSchema },

@@ -90,6 +90,11 @@ export const catalogue = {
     retry: false,
   },
   'unknown-instance': { sentence: 'No instance is called {instance}.', remedy: 'List them with `beluga instances`.', retry: false },
+  'wrong-expression': {
+    sentence: '{expression} is no regular expression: {problem}.',
+    remedy: 'Write it in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), which has no look-around and no back-references.',
+    retry: false,
+  },
   'release-exists': {
     sentence: 'Release {component}@{version} already names {existing}, not {offered}.',
     remedy: 'A release never changes: publish the new content under a new version.',

@@ -11,12 +11,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PlatformError, platformOf, readPlatform } from '@beluga/contract/platform';
 import pino from 'pino';
 import type { Context } from './actions/context.ts';
+import { keepLog } from './actions/keep-log.ts';
 import { createApi } from './api/api.ts';
 import type { Platform } from './domain/platform.ts';
 import { stamp } from './domain/stamp.ts';
 import { openConsole } from './drivers/console/built/built-console.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
 import type { RegistryAccess } from './drivers/engine/engine.ts';
+import { openEmbeddedLogs } from './drivers/logs/embedded/embedded-logs.ts';
+import type { Logs } from './drivers/logs/logs.ts';
 import { openFileSigner } from './drivers/signer/file/file-signer.ts';
 import type { Signer } from './drivers/signer/signer.ts';
 import { createVaultSigner } from './drivers/signer/vault/vault-signer.ts';
@@ -39,6 +42,19 @@ const settings = orExit(() => readSettings(process.env));
 const log = pino({ level: settings.logLevel });
 const platform = await readPlatformFile(settings.platformFile).catch(exitWith);
 const environments = platform.environments.map(({ name }) => name);
+/** Time, chance and the server's own log. */
+const surroundings: Pick<Context, 'now' | 'pause' | 'newId' | 'newSecret' | 'hash' | 'log'> = {
+  now: () => Temporal.Now.instant(),
+  pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+  newId,
+  newSecret,
+  hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
+  log: {
+    info: (fields, message) => log.info(fields, message),
+    warn: (fields, message) => log.warn(fields, message),
+    error: (fields, message) => log.error(fields, message),
+  },
+};
 
 try {
   await (process.argv[2] === 'stop' ? stopEverything() : serve());
@@ -60,19 +76,13 @@ async function serve(): Promise<void> {
   });
   const { registry, beside } = opened;
   const engine = openEngine(opened.access);
+  const logs = openLogs();
   const context: Context = {
     outlets: outletsOf(platform, process.env, () => Temporal.Now.instant()),
-    ...{ store, engine, registry, signer: await openSigner(), telemetry: createProber(), environments, platform, version },
-    now: () => Temporal.Now.instant(),
-    pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
-    newId,
-    newSecret,
-    hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
-    log: {
-      info: (fields, message) => log.info(fields, message),
-      warn: (fields, message) => log.warn(fields, message),
-      error: (fields, message) => log.error(fields, message),
-    },
+    ...{ store, engine, logs, registry, environments, platform, version },
+    signer: await openSigner(),
+    telemetry: createProber(),
+    ...surroundings,
   };
   const api = await createApi(context, {
     tokens: store.tokens.owner,
@@ -89,6 +99,7 @@ async function serve(): Promise<void> {
   log.info({}, 'Beluga ends; what runs goes on');
   await Promise.race([Promise.all([loop.stop(), api.close()]), sleep(5_000)]);
   opened.close();
+  await logs.close();
   await database.close();
   await release();
   await rm(join(settings.home, 'server.json'), { force: true });
@@ -110,6 +121,11 @@ function openEngine(registryAccess: RegistryAccess): Context['engine'] {
   return createDockerEngine({ socket, platform: name, home, ports, registryAccess, environments, log });
 }
 
+function openLogs(): Logs {
+  const warn = (fields: object, message: string) => log.warn(fields, message);
+  return openEmbeddedLogs({ folder: join(settings.home, 'logs'), limitBytes: settings.logsBytes, warn });
+}
+
 async function openSigner(): Promise<Signer> {
   const { signingKey: key } = settings;
   if (key.kind === 'file') return openFileSigner(key.path, { make: !key.named });
@@ -127,6 +143,7 @@ async function openStore(): Promise<{ database: Database; release: () => Promise
 async function stopEverything(): Promise<void> {
   const engine = openEngine({ host: '', login: async () => null });
   await engine.shutDown().catch((error: unknown) => log.warn({ error: String(error) }, 'the engine could not be asked to stop what runs'));
+  await logs.close();
   if (settings.databaseUrl === null) await stopEmbeddedPostgres({ folder: join(settings.home, 'postgres') });
 }
 

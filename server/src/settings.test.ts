@@ -19,6 +19,7 @@ test('without a variable the platform is embedded, on loopback, under the state 
     platform: 'beluga',
     signingKey: { kind: 'file', path: '/var/lib/beluga/signing.key', named: false },
     logLevel: 'info',
+    logsBytes: 2 ** 31,
   });
   assert.equal(readSettings({}, alice).home, '/home/alice/.local/state/beluga');
 });
@@ -39,6 +40,7 @@ test('every variable is read, and an empty one counts as absent', () => {
       BELUGA_SIGNING_KEY: 'vault+https://vault:8200/transit/beluga',
       BELUGA_SIGNING_TOKEN_FILE: '/run/vault/token',
       BELUGA_LOG_LEVEL: '',
+      BELUGA_LOGS_SIZE: '',
     },
     alice,
   );
@@ -54,6 +56,7 @@ test('every variable is read, and an empty one counts as absent', () => {
     platform: 'team-a',
     signingKey: { kind: 'vault', address: 'https://vault:8200', mount: 'transit', key: 'beluga', tokenFile: '/run/vault/token' },
     logLevel: 'info',
+    logsBytes: 2 ** 31,
   });
 });
 
@@ -85,6 +88,7 @@ const wrongOnes: readonly [string, string, string][] = [
   ['BELUGA_REGISTRY', 'https://robot:secret@quay.example/beluga', 'BELUGA_REGISTRY is set: it holds credentials.'],
   ['BELUGA_PLATFORM', 'Team_A', 'BELUGA_PLATFORM is Team_A: it is not a short name.'],
   ['BELUGA_SIGNING_KEY', 'https://vault:8200', 'BELUGA_SIGNING_KEY is https://vault:8200: it is neither a file nor a key of Vault.'],
+  ['BELUGA_LOGS_SIZE', '2GB', 'BELUGA_LOGS_SIZE is 2GB: it is not a size.'],
   ['BELUGA_LOG_LEVEL', 'verbose', 'BELUGA_LOG_LEVEL is verbose: it is not a level.'],
 ];
 

@@ -30,6 +30,8 @@ export type Settings = {
   /** The key with which the platform signs: in a file, made there when it was not named, or kept by Vault. */
   readonly signingKey: SigningKey;
   readonly logLevel: LogLevel;
+  /** How much of the components' logs is kept in all, compressed. */
+  readonly logsBytes: number;
 };
 
 /** A registry that serves instead of the embedded one. */
@@ -71,6 +73,7 @@ export function readSettings(variables: Variables, machine: Machine = thisMachin
     platform: read('BELUGA_PLATFORM', 'beluga', platformOf),
     signingKey: signingKeyOf(read, home, variables),
     logLevel: read('BELUGA_LOG_LEVEL', 'info', logLevelOf),
+    logsBytes: read('BELUGA_LOGS_SIZE', '2GiB', sizeOf),
   };
   refuseOverlap(settings);
   return settings;
@@ -156,6 +159,12 @@ function logLevelOf(value: string, setting: string): LogLevel {
   const level = logLevels.find((known) => known === value);
   if (level !== undefined) return level;
   throw wrong(setting, value, 'it is not a level', `Choose one of: ${logLevels.join(', ')}.`);
+}
+
+function sizeOf(value: string, setting: string): number {
+  const [, number, unit] = /^([0-9]{1,6})(MiB|GiB)$/.exec(value) ?? [];
+  if (number !== undefined) return Number(number) * (unit === 'GiB' ? 2 ** 30 : 2 ** 20);
+  throw wrong(setting, value, 'it is not a size', 'Write it as 500MiB or 2GiB.');
 }
 
 function refuseOverlap({ listen: { port }, applicationPorts: { first, last } }: Settings): void {

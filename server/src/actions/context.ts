@@ -3,6 +3,7 @@ import type { Platform } from '../domain/platform.ts';
 import type { Language } from '../domain/publication/words.ts';
 import type { Engine } from '../drivers/engine/engine.ts';
 import type { Itsm } from '../drivers/itsm/itsm.ts';
+import type { Logs } from '../drivers/logs/logs.ts';
 import type { Channel } from '../drivers/notify/notify.ts';
 import type { Registry } from '../drivers/registry/registry.ts';
 import type { Signer } from '../drivers/signer/signer.ts';
@@ -12,6 +13,8 @@ import type { Store } from '../store/store.ts';
 export type Context = {
   readonly store: Store;
   readonly engine: Engine;
+  /** What ran and wrote, kept. */
+  readonly logs: Logs;
   readonly registry: Registry;
   /** The key with which the platform vouches. */
   readonly signer: Signer;

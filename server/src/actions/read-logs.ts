@@ -1,55 +1,106 @@
-/** Reads the logs of a component's instances in an environment, merged in order; follows them when asked. */
-import type { LogLine, LogOptions } from '../drivers/engine/engine.ts';
+/** Reads the log of a component in an environment, all its instances merged in order, former ones too; follows it when asked. */
+import { RE2JS } from 're2js';
+import { type Level, type Reading, readLine } from '../domain/log/line.ts';
+import { selector } from '../domain/log/selection.ts';
+import type { Place } from '../domain/workload.ts';
+import type { KeptLine } from '../drivers/logs/logs.ts';
 import { BelugaError } from '../errors.ts';
 import type { Context } from './context.ts';
-import { findCurrent } from './find-release.ts';
-import { listInstances } from './list-instances.ts';
+import { findComponent, findCurrent, findEnvironment } from './find-release.ts';
+import { keepLog } from './keep-log.ts';
 
-export type { LogLine };
-export type LogWish = LogOptions & { readonly component: string; readonly environment: string; readonly instance?: string | undefined };
+export type LogLine = KeptLine & {
+  readonly level: Level | null;
+  /** Of lines written for machines (JSON). */
+  readonly message?: string;
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+export type LogWish = {
+  readonly component: string;
+  readonly environment: string;
+  readonly instance?: string | undefined;
+  /** Only instances that are gone: those of former releases, and runs that ended. */
+  readonly previous?: boolean | undefined;
+  readonly level?: Level | undefined;
+  /** RE2. */
+  readonly grep?: string | undefined;
+  readonly tail?: number | undefined;
+  readonly since?: string | undefined;
+  /** Only lines after this cursor, however many. */
+  readonly after?: number | undefined;
+  readonly follow?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
 
+const usualTail = 200;
+
+/** Where the engine is away, what was kept comes first, then `engine-unreachable`. */
 export async function* readLogs(context: Context, wish: LogWish): AsyncIterable<LogLine> {
-  const instances = await listInstances(context, wish);
-  const chosen = instances.map((instance) => instance.name).filter((name) => wish.instance === undefined || name === wish.instance);
-  if (wish.instance !== undefined && chosen.length === 0) throw new BelugaError('unknown-instance', { instance: wish.instance });
-  if (chosen.length === 0) await findCurrent(context, wish.component, wish.environment);
-  const { tail = 200, since, signal } = wish;
-  const options: LogOptions = { tail, ...(since === undefined ? {} : { since }), ...(signal === undefined ? {} : { signal }) };
-  const past = (await Promise.all(chosen.map((name) => collect(context.engine.logs(name, options))))).flat();
-  past.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  yield* past.slice(-tail);
-  if (wish.follow === true) yield* merged(chosen.map((name) => follow(context, name, past, options)));
+  const place = { component: wish.component, environment: wish.environment };
+  findEnvironment(context, place.environment);
+  await findComponent(context, place.component);
+  const finds = expressionOf(wish.grep);
+  const { there, problem } = await catchUp(context, place);
+  const newest = await context.logs.newest(place);
+  if (newest === 0 && problem !== null) throw problem;
+  if (newest === 0 && there.length === 0) await findCurrent(context, place.component, place.environment);
+  if (wish.instance !== undefined) await refuseUnknown(context, place, wish.instance, there);
+  const instances = (name: string) =>
+    (wish.instance === undefined || name === wish.instance) && !(wish.previous === true && there.includes(name));
+  const judge = () => selector({ level: wish.level, instances, finds });
+  yield* past(context, place, wish, newest, judge);
+  if (wish.follow === true) yield* coming(context, place, Math.max(wish.after ?? 0, newest), judge(), wish.signal);
+  else if (problem !== null) throw problem;
 }
 
-/** What comes after the lines already given; an engine with whole-second times repeats some, they are left out. */
-async function* follow(context: Context, name: string, past: readonly LogLine[], options: LogOptions): AsyncIterable<LogLine> {
-  const own = past.filter((line) => line.instance === name);
-  const last = own.at(-1)?.at;
-  const seen = new Set(own.filter((line) => line.at === last).map((line) => line.text));
-  const since = last ?? options.since;
-  for await (const line of context.engine.logs(name, { ...options, follow: true, ...(since === undefined ? {} : { since }) })) {
-    if (last !== undefined && (line.at < last || (line.at === last && seen.has(line.text)))) continue;
-    yield line;
+type Judge = ReturnType<typeof selector>;
+
+async function* past(context: Context, place: Place, { after, since, tail }: LogWish, newest: number, judge: () => Judge) {
+  const wanted = () => {
+    const reads = judge();
+    return (line: KeptLine) => reads(line) !== null && line.cursor <= newest;
+  };
+  const selection = { after, since, wanted, tail: tail ?? (after === undefined ? usualTail : undefined) };
+  for (const line of await context.logs.read(place, selection)) yield shown(line, readLine(line.text));
+}
+
+async function* coming(context: Context, place: Place, after: number, reads: Judge, signal: AbortSignal = new AbortController().signal) {
+  for await (const line of context.logs.follow(place, after, signal)) {
+    const reading = reads(line);
+    if (reading !== null) yield shown(line, reading);
   }
 }
 
-async function collect(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
-  const all: LogLine[] = [];
-  for await (const line of lines) all.push(line);
-  return all;
+function shown(line: KeptLine, { level, message, fields }: Reading): LogLine {
+  return { ...line, level, ...(message === null ? {} : { message }), ...(fields === null ? {} : { fields }) };
 }
 
-/** The lines of several sources as they come. */
-async function* merged(sources: readonly AsyncIterable<LogLine>[]): AsyncIterable<LogLine> {
-  const iterators = sources.map((source) => source[Symbol.asyncIterator]());
-  const next = async (index: number) => ({ index, result: await (iterators[index] as AsyncIterator<LogLine>).next() });
-  const pending = new Map(iterators.map((_, index) => [index, next(index)]));
-  while (pending.size > 0) {
-    const first = await Promise.race(pending.values());
-    if (first.result.done === true) pending.delete(first.index);
-    else {
-      pending.set(first.index, next(first.index));
-      yield first.result.value;
-    }
+/** Keeps what the instances wrote until now, so that whoever asks sees it; names those that are there. */
+async function catchUp(context: Context, place: Place): Promise<{ readonly there: readonly string[]; readonly problem: Error | null }> {
+  try {
+    const all = await context.engine.instances(place);
+    await Promise.all(all.map(({ name }) => keepLog(context, place, name)));
+    return { there: all.map(({ name }) => name), problem: null };
+  } catch (problem) {
+    if (!(problem instanceof Error)) throw problem;
+    return { there: [], problem };
+  }
+}
+
+async function refuseUnknown(context: Context, place: Place, instance: string, there: readonly string[]): Promise<void> {
+  if (there.includes(instance)) return;
+  const kept = await context.logs.read(place, { tail: 1, wanted: () => (line) => line.instance === instance });
+  if (kept.length === 0) throw new BelugaError('unknown-instance', { instance });
+}
+
+/** RE2, whose time grows with the text only: an expression of a stranger cannot stop the server. */
+function expressionOf(text: string | undefined): (line: string) => boolean {
+  if (text === undefined) return () => true;
+  if (/^[\w\s"'=:,;/@#%&<>-]*$/.test(text)) return (line) => line.includes(text);
+  try {
+    const expression = RE2JS.compile(text);
+    return (line) => expression.matcher(line).find();
+  } catch (cause) {
+    throw new BelugaError('wrong-expression', { expression: text, problem: String((cause as Error).message) }, { cause });
   }
 }

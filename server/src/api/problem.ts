@@ -20,6 +20,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'unknown-train': 404,
   'not-aboard': 404,
   'unknown-instance': 404,
+  'wrong-expression': 400,
   'unknown-socle': 404,
   'release-exists': 409,
   'socle-deprecated': 409,

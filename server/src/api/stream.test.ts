@@ -162,8 +162,41 @@ test('the log of all instances comes merged; what is wrong is refused before the
   await refused({ ...place, instance: 'web.dev.none.9' }, 404);
   await refused({ ...place, instance: 'web.dev.none.9', follow: true }, 404);
   await refused({ ...place, environment: 'nowhere' }, 404);
+  await refused({ ...place, grep: '(?=look)' }, 400);
   engine.reachable(false);
-  await refused(place, 503);
+  const kept: string[] = [];
+  await assert.rejects(
+    async () => {
+      for await (const { text } of client.logs(place)) kept.push(text);
+    },
+    (error) => error instanceof ApiError && error.problem.status === 503,
+  );
+  assert.equal(kept.length, 2, 'what was kept comes before the refusal');
+});
+
+test('the log of a former release is kept after its instances are gone, and goes on from any line', async () => {
+  const { client, context } = await listen();
+  const loop = startLoop(context, 'stream-test', quickPace);
+  await release(context, 'web', '1.0.0');
+  await release(context, 'web', '2.0.0');
+  await deploy(context, 'web', '1.0.0', 'dev');
+  await deploy(context, 'web', '2.0.0', 'dev');
+  await loop.stop();
+  const read = async (input: object) => {
+    const lines = [];
+    for await (const line of client.logs({ component: 'web', environment: 'dev', ...input })) lines.push(line);
+    return lines;
+  };
+  const all = await read({});
+  assert.equal(all.length, 4);
+  const there = new Set((await context.engine.instances()).map(({ name }) => name));
+  const previous = await read({ previous: true });
+  assert.equal(previous.length, 2);
+  assert.ok(previous.every(({ instance }) => !there.has(instance)));
+  assert.deepEqual(await read({ instance: previous[0]?.instance ?? '' }), previous.slice(0, 1));
+  assert.deepEqual(await read({ after: all[1]?.cursor ?? 0 }), all.slice(2));
+  assert.equal((await read({ level: 'warn' })).length, 0);
+  assert.equal((await read({ grep: 'listen.*[0-9]{4}$' })).length, 4);
 });
 
 test('what else listens on the address answers by itself', async () => {

@@ -8,6 +8,7 @@ import { findDeployment, requestDeployment } from '../actions/request-deployment
 import { type Deployment, isTerminal } from '../domain/deployment.ts';
 import type { ComponentKind, Provided, Requirement, Run, Spec } from '../domain/release.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
+import { createSimulatedLogs } from '../drivers/logs/simulated/simulated-logs.ts';
 import { createSimulatedRegistry } from '../drivers/registry/simulated/simulated-registry.ts';
 import { signerOf } from '../drivers/signer/file/file-signer.ts';
 import type { Database } from '../store/database.ts';
@@ -24,6 +25,7 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
   const context: Context = {
     store: createStore(database.kysely, database.listen),
     engine,
+    logs: createSimulatedLogs(),
     registry: createSimulatedRegistry(),
     signer: signerOf(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).privateKey),
     telemetry: { measure: () => ({ enter: () => {}, reading: () => quiet, stop: async () => quiet }) },

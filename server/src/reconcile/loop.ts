@@ -12,6 +12,7 @@ import { deliverDue, forgetWithoutTargets } from './delivery.ts';
 import { moveDeployment } from './deployment.ts';
 import { checkPlace, findDrift, moveHeal, watchUnwell } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
+import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
 import { createMeter, scaleAll } from './scaling.ts';
 import { countTraffic } from './traffic.ts';
@@ -72,6 +73,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
     every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
     followEngine(context, signal),
+    keepLogs(context, signal),
     tellOthers(context, pace, bells[2], signal),
   ]);
   return {

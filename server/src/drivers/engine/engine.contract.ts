@@ -209,9 +209,11 @@ export function engineContract(name: string, open: () => Promise<Subject>): void
       await assert.rejects(engine.hold('nobody.dev.g1.0', 1_000), refusal('unknown-instance'));
     });
 
-    test('an instance tells what it said', async () => {
+    test('an instance tells what it said, and what it says while it ends is heard before it is removed', async () => {
       const desired = workload('talking', '1');
       await install(engine, desired);
+      const there = (await engine.instances(desired)).map(({ name, place, running }) => `${place.component} ${name} ${running}`);
+      assert.deepEqual(there.toSorted(), ['talking talking.dev.g1.0 true', 'talking talking.dev.g1.1 true']);
       const lines = [];
       for await (const line of engine.logs('talking.dev.g1.1', { tail: 10 })) lines.push(line);
       assert.ok(lines.some(({ text, stream }) => text.includes('listening on 8080') && stream === 'out'));
@@ -219,6 +221,14 @@ export function engineContract(name: string, open: () => Promise<Subject>): void
       await assert.rejects(async () => {
         for await (const line of engine.logs('nobody.dev.g1.0', {})) assert.fail(line.text);
       }, refusal('unknown-instance'));
+      const other = subject.again();
+      const heard: string[] = [];
+      other.beforeRemoval(async (place, instance) => {
+        for await (const { text } of other.logs(instance, {})) heard.push(`${place.environment} ${instance} ${text}`);
+      });
+      await install(other, workload('talking', '2'));
+      for (const ordinal of [0, 1]) assert.ok(heard.includes(`dev talking.dev.g1.${ordinal} told to stop`), heard.join(', '));
+      assert.ok((await other.instances(desired)).every(({ name }) => name.startsWith('talking.dev.g2.')));
     });
 
     test('a task runs once under its name, whoever asks again, and tells its exit code and its log', async () => {

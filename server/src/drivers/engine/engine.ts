@@ -47,6 +47,8 @@ export type RouterCounters = {
   readonly failures: Readonly<Record<string, number>>;
 };
 
+export type PlacedInstance = { readonly name: string; readonly place: Place; readonly running: boolean };
+
 /** What an instance uses. */
 export type Usage = {
   readonly instance: string;
@@ -71,6 +73,10 @@ export interface Engine {
   prepare(environments: readonly string[]): Promise<void>;
   /** What runs of one workload now. */
   observe(place: Place): Promise<Observed>;
+  /** Every instance that is there, also one that ended, and every run of a job; of one place when it is given. */
+  instances(place?: Place): Promise<readonly PlacedInstance[]>;
+  /** Calls it with each that ended before it is removed, while its log can be read, and waits for it for a few seconds. */
+  beforeRemoval(listener: (place: Place, instance: string) => Promise<void>): void;
   /** Every place of which something runs, also what nobody recorded. */
   places(): Promise<readonly Place[]>;
   /** The steps from what runs to what is wanted; empty when it is so. Pure. */

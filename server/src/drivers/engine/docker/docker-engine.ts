@@ -17,6 +17,7 @@ import type {
   EngineInfo,
   LogLine,
   LogOptions,
+  PlacedInstance,
   Probe,
   RegistryAccess,
   RouterCounters,
@@ -28,11 +29,12 @@ import { follow } from './changes.ts';
 import { type Client, createClient } from './client.ts';
 import { type Container, listContainers, listInstances } from './containers.ts';
 import { Environments } from './environments.ts';
+import { type Farewell, farewell, nameOf } from './farewell.ts';
 import type { FileRoots } from './files.ts';
 import { holdContainer, probeLive } from './hold.ts';
 import { pull } from './images.ts';
 import { engineInfo } from './info.ts';
-import { label, placeKey, placeOf, reachable } from './labels.ts';
+import { placeKey, placeOf, reachable } from './labels.ts';
 import { readLog } from './logs.ts';
 import { observe } from './observe.ts';
 import { Router } from './router/router.ts';
@@ -67,6 +69,7 @@ class DockerEngine implements Engine {
   readonly #roots: FileRoots;
   readonly #router: Router;
   readonly #environments: Environments;
+  #farewell: Farewell = async () => {};
 
   constructor(options: DockerEngineOptions) {
     this.#options = options;
@@ -89,6 +92,18 @@ class DockerEngine implements Engine {
   async observe(place: Place): Promise<Observed> {
     await this.#ensureRouter();
     return await observe(this.#client, this.#options.platform, this.#router, place);
+  }
+
+  async instances(place: Partial<Place> = {}): Promise<readonly PlacedInstance[]> {
+    const found = await listContainers(this.#client, this.#options.platform, place);
+    return found.flatMap((container) => {
+      const its = placeOf(container.labels);
+      return its === null ? [] : [{ name: nameOf(container), place: its, running: container.state === 'running' }];
+    });
+  }
+
+  beforeRemoval(listener: (place: Place, instance: string) => Promise<void>): void {
+    this.#farewell = farewell(listener, this.#options.log);
   }
 
   async places(): Promise<readonly Place[]> {
@@ -116,6 +131,7 @@ class DockerEngine implements Engine {
       roots: this.#roots,
       router: this.#router,
       environments: this.#environments,
+      farewell: this.#farewell,
     };
     return await performStep(ground, desired, step, signal);
   }
@@ -139,7 +155,7 @@ class DockerEngine implements Engine {
 
   async *logs(instance: string, options: LogOptions): AsyncIterable<LogLine> {
     const all = await listContainers(this.#client, this.#options.platform);
-    const found = all.find((container) => container.instance === instance || container.labels[label.task] === instance);
+    const found = all.find((container) => nameOf(container) === instance);
     if (found === undefined) throw new BelugaError('unknown-instance', { instance });
     yield* readLog(this.#client, found.id, instance, options);
   }
@@ -187,7 +203,9 @@ class DockerEngine implements Engine {
   }
 
   async forget(task: string): Promise<void> {
-    const addresses = await forgetTask(this.#client, this.#options.platform, this.#roots, task);
+    const { platform } = this.#options;
+    await Promise.all((await listContainers(this.#client, platform, { task })).map(this.#farewell));
+    const addresses = await forgetTask(this.#client, platform, this.#roots, task);
     await this.#ensureRouter();
     for (const ip of addresses) await this.#router.allow(ip, {});
   }
@@ -196,6 +214,7 @@ class DockerEngine implements Engine {
     const { signal } = new AbortController();
     await Promise.all((await this.places()).map((place) => this.#retire(place, signal)));
     const left = await listContainers(this.#client, this.#options.platform);
+    await Promise.all(left.map(this.#farewell));
     await Promise.all(left.map((container) => removeContainer(this.#client, container.id)));
     await this.#router.stop();
   }

@@ -10,6 +10,7 @@ import { analyse } from './analyse.ts';
 import { type Client, change } from './client.ts';
 import { type Container, listInstances } from './containers.ts';
 import type { Environments } from './environments.ts';
+import type { Farewell } from './farewell.ts';
 import { type FileRoots, removeFiles } from './files.ts';
 import { placeKey, reachable } from './labels.ts';
 import { addressOf, observe } from './observe.ts';
@@ -23,6 +24,7 @@ export type StepGround = {
   readonly roots: FileRoots;
   readonly router: Router;
   readonly environments: Environments;
+  readonly farewell: Farewell;
 };
 type InstanceStep = Exclude<Step, { kind: 'pull' | 'schedule' }>;
 
@@ -146,7 +148,7 @@ async function waitIdle(
 }
 
 async function stop(ground: StepGround, place: Place, step: InstanceStep & { kind: 'stop' }): Promise<StepOutcome> {
-  const { client, platform, router, roots } = ground;
+  const { client, platform, router, roots, farewell } = ground;
   guardStop(place, step.instances, await observe(client, platform, router, place));
   const known = await containersOf(ground, place);
   const containers = step.instances.flatMap((name) => known.get(name) ?? []);
@@ -154,6 +156,7 @@ async function stop(ground: StepGround, place: Place, step: InstanceStep & { kin
   await Promise.all(
     containers.map(async (container) => {
       await change(client, (docker) => docker.getContainer(container.id).stop({ t: Math.ceil(step.graceMs / 1000) }));
+      await farewell(container);
       await removeContainer(client, container.id);
       await router.allow(container.ip, {});
     }),

@@ -11,8 +11,19 @@ import type { Step, StepKind } from '../../../domain/rollout/step.ts';
 import { undo } from '../../../domain/rollout/undo.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
-import type { Engine, EngineChange, LogLine, LogOptions, RouterCounters, StepOutcome, TaskOutcome, Usage } from '../engine.ts';
+import type {
+  Engine,
+  EngineChange,
+  LogLine,
+  LogOptions,
+  PlacedInstance,
+  RouterCounters,
+  StepOutcome,
+  TaskOutcome,
+  Usage,
+} from '../engine.ts';
 import { Feed } from './feed.ts';
+import { count, newborn } from './newborn.ts';
 
 type Call = StepKind | 'info' | 'observe' | 'task';
 export type SimulatedOptions = {
@@ -75,6 +86,7 @@ class Simulated implements SimulatedEngine {
   #faults: { readonly fault: Fault; left: number }[] = [];
   readonly #behaves: NonNullable<SimulatedOptions['behaves']>;
   #up = true;
+  #farewell: (place: Place, instance: string) => Promise<void> = async () => {};
 
   constructor(options: SimulatedOptions) {
     this.ports = options.ports ?? { first: 21_000, last: 21_127 };
@@ -97,6 +109,16 @@ class Simulated implements SimulatedEngine {
     return this.#observed(place);
   }
 
+  async instances(place?: Place): Promise<readonly PlacedInstance[]> {
+    this.#meet('observe', place?.component ?? '');
+    const held = [...this.#held.values()].filter((one) => place === undefined || key(one.place) === key(place));
+    return held.map((one) => ({ name: one.instance.name, place: placeOf(one.place), running: one.instance.state === 'running' }));
+  }
+
+  beforeRemoval(listener: (place: Place, instance: string) => Promise<void>): void {
+    this.#farewell = listener;
+  }
+
   async places(): Promise<readonly Place[]> {
     this.#meet('observe', '');
     return [...new Map([...this.#held.values()].map((held) => [key(held.place), held.place])).values()];
@@ -115,6 +137,7 @@ class Simulated implements SimulatedEngine {
     this.#meet(step.kind, 'instances' in step ? step.instances.join(' ') : 'image' in step ? step.image : '');
     const fault = 'generation' in desired ? this.#behaves(desired, step.kind) : null;
     if (fault !== null) throw fault;
+    if (step.kind === 'stop') await Promise.all(step.instances.map((name) => this.#farewell(placeOf(desired), name)));
     const outcome = this.#do(desired, step);
     this.performed.push(step);
     this.#feed.push({ kind: 'instance', place: { component: desired.component, environment: desired.environment }, what: step.kind });
@@ -200,6 +223,7 @@ class Simulated implements SimulatedEngine {
   async *logs(instance: string, options: LogOptions): AsyncIterable<LogLine> {
     const held = this.#held.get(instance);
     if (held === undefined) throw new BelugaError('unknown-instance', { instance });
+    this.#meet('observe', instance);
     yield* held.lines.slice(-(options.tail ?? held.lines.length));
   }
 
@@ -314,26 +338,10 @@ class Simulated implements SimulatedEngine {
   }
 }
 
-function newborn(desired: Workload, name: string, at: string): Instance {
-  return {
-    name,
-    generation: desired.generation,
-    version: desired.version,
-    image: desired.image,
-    ordinal: Number(name.slice(name.lastIndexOf('.') + 1)),
-    state: 'running',
-    traffic: 'none',
-    healthy: false,
-    restarts: 0,
-    exitCode: null,
-    startedAt: at,
-  };
+function placeOf({ component, environment }: Place): Place {
+  return { component, environment };
 }
 
 function key(place: Place): string {
   return `${place.component}.${place.environment}`;
-}
-
-function count(instances: readonly string[]): string {
-  return instances.length === 1 ? '1 instance' : `${instances.length} instances`;
 }

@@ -1,0 +1,23 @@
+import type { Instance } from '../../../domain/instance.ts';
+import type { Workload } from '../../../domain/workload.ts';
+
+/** An instance that was just started: it runs, and is neither ready nor asked for anything. */
+export function newborn(desired: Workload, name: string, at: string): Instance {
+  return {
+    name,
+    generation: desired.generation,
+    version: desired.version,
+    image: desired.image,
+    ordinal: Number(name.slice(name.lastIndexOf('.') + 1)),
+    state: 'running',
+    traffic: 'none',
+    healthy: false,
+    restarts: 0,
+    exitCode: null,
+    startedAt: at,
+  };
+}
+
+export function count(instances: readonly string[]): string {
+  return instances.length === 1 ? '1 instance' : `${instances.length} instances`;
+}
