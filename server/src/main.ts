@@ -142,6 +142,8 @@ async function openStore(): Promise<{ database: Database; release: () => Promise
 
 async function stopEverything(): Promise<void> {
   const engine = openEngine({ host: '', login: async () => null });
+  const logs = openLogs();
+  engine.beforeRemoval((place, instance) => keepLog({ engine, logs }, place, instance));
   await engine.shutDown().catch((error: unknown) => log.warn({ error: String(error) }, 'the engine could not be asked to stop what runs'));
   await logs.close();
   if (settings.databaseUrl === null) await stopEmbeddedPostgres({ folder: join(settings.home, 'postgres') });
