@@ -141,7 +141,15 @@ function cellOf(one: One, environment: string, stage: number, size: Seeding) {
   const place = { component: one.name, environment };
   const row = (changes: object) => ({
     ...{ ...place, id, release_digest: digestOf(`release ${one.name} ${number}`), version: versionOf(number), purpose: 'deploy' as const },
-    ...{ former_digest: null, state: 'succeeded' as const, reason: null, verdicts: '[]', log: '[]', cancel_requested_by: null },
+    ...{
+      former_digest: null,
+      state: 'succeeded' as const,
+      reason: null,
+      verdicts: '[]',
+      holds: '[]',
+      log: '[]',
+      cancel_requested_by: null,
+    },
     // A deployment to production has a change, which the tables insist on; an estate that is only read does without.
     production: false,
     ...{ requested_by: pick(people, one.index), requested_at: installed, started_at: installed, ended_at: installed },

@@ -1,5 +1,6 @@
 /** Every command with its one-line summary; its file is read only when it is called. */
 import type { Entry } from './command-entry.ts';
+import { recordCommands } from './record-commands.ts';
 import { trainCommands } from './train-commands.ts';
 
 export const commandTable: readonly Entry[] = [
@@ -34,6 +35,12 @@ export const commandTable: readonly Entry[] = [
     summary: 'whether a platform.yaml is right; needs no server',
     group: 'The platform',
     load: () => import('./commands/platform-check.ts'),
+  },
+  {
+    name: 'platform show',
+    summary: 'what platform.yaml says, as it is in force',
+    group: 'The platform',
+    load: () => import('./commands/platform-show.ts'),
   },
   { name: 'init', summary: 'writes a beluga.yaml for this folder', group: 'A component', load: () => import('./commands/init.ts') },
   {
@@ -257,24 +264,7 @@ export const commandTable: readonly Entry[] = [
     group: 'The record',
     load: () => import('./commands/socle-deprecate.ts'),
   },
-  {
-    name: 'changes',
-    summary: 'the changes of production, the newest first',
-    group: 'The record',
-    load: () => import('./commands/changes.ts'),
-  },
-  {
-    name: 'publication show',
-    summary: 'what an installation in production changed, to be read',
-    group: 'The record',
-    load: () => import('./commands/publication-show.ts'),
-  },
-  {
-    name: 'publication feed',
-    summary: 'installations in production, as an Atom feed',
-    group: 'The record',
-    load: () => import('./commands/publication-feed.ts'),
-  },
+  ...recordCommands,
   {
     name: 'measures',
     summary: 'how delivery goes, and where time is lost',
@@ -292,18 +282,6 @@ export const commandTable: readonly Entry[] = [
     summary: 'sends once more what was given up',
     group: 'The record',
     load: () => import('./commands/delivery-replay.ts'),
-  },
-  {
-    name: 'change show',
-    summary: 'a change with its facts: what, why, risk, rollback plan, proof',
-    group: 'The record',
-    load: () => import('./commands/change-show.ts'),
-  },
-  {
-    name: 'change review',
-    summary: 'looks back at a change that has ended, once',
-    group: 'The record',
-    load: () => import('./commands/change-review.ts'),
   },
   {
     name: 'evidence add',

@@ -168,6 +168,15 @@ export const DeploymentSchema = strictly({
   state: DeploymentState,
   reason: Nullable(Type.String()),
   verdicts: Type.Array(VerdictSchema),
+  waitsFor: Nullable(
+    strictly({
+      opensAt: Nullable(Type.String({ format: 'date-time', description: 'When time will have opened what time opens.' })),
+      approval: Type.Boolean({ description: 'Whether people have to approve the plan.' }),
+    }),
+  ),
+  holds: Type.Array(strictly({ gate: Type.String(), from: Time, to: Nullable(Time) }), {
+    description: 'The gates that held it while it waited for them, and how long.',
+  }),
   steps: Type.Array(StepSchema),
   ledger: Nullable(LedgerSchema),
   log: Type.Array(Type.String(), { description: 'The last lines of the instance that failed.' }),
@@ -189,6 +198,9 @@ export const DeploymentRequestSchema = strictly({
   environment: EnvironmentName,
   version: Version,
   incident: Type.Optional(IncidentReference),
+  waitForGates: Type.Optional(
+    Type.Boolean({ description: 'Waits for gates that time opens and for the approval of its plan, in place of being refused.' }),
+  ),
 });
 export const RollbackRequestSchema = strictly({
   component: ComponentName,

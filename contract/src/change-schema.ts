@@ -103,3 +103,11 @@ export const ChangeSchema = strictly({
 export type ChangeView = Static<typeof ChangeSchema>;
 
 export const ReviewRequestSchema = strictly({ note: Type.String({ minLength: 1, maxLength: 4000 }) });
+
+export const ChangeDecisionSchema = strictly({
+  planHash: Type.String({ ...Digest, description: 'Of the plan that was looked at: `facts.plan.hash`. Another one by now is refused.' }),
+  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Why, in a sentence; it is kept.' })),
+});
+export const ChangeCancellationSchema = strictly({
+  reason: Type.String({ minLength: 1, maxLength: 500, description: 'Why, in a sentence; it is kept.' }),
+});

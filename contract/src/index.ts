@@ -13,6 +13,7 @@ export * from './manifest.ts';
 export { ManifestSchema } from './manifest-schema.ts';
 export * from './measure-schema.ts';
 export { base, type Operation, type OperationId, operations } from './operations.ts';
+export type * from './platform-view-schema.ts';
 export * from './publication-schema.ts';
 export { type Input, type Output, type Route, routeOf, routeTable, type Shape, shapes } from './routes.ts';
 export * from './socle-view-schema.ts';

@@ -21,6 +21,12 @@ export const base = '/api/v1';
 export const operations = {
   health: { method: 'GET', url: '/health', access: 'public', summary: 'Whether the server answers.' },
   describeApi: { method: 'GET', url: '/openapi.json', access: 'public', summary: 'This interface as OpenAPI 3.1.' },
+  showPlatform: {
+    method: 'GET',
+    url: '/platform',
+    access: 'read',
+    summary: 'What platform.yaml says, defaults filled in: environments with their gates, calendar, teams, channels, policies; no secret.',
+  },
   status: { method: 'GET', url: '/status', access: 'read', summary: 'What runs where: every component in every environment.' },
   showRegistry: { method: 'GET', url: '/registry', access: 'read', summary: 'Where the images are, and how repositories are named there.' },
   listComponents: { method: 'GET', url: '/components', access: 'read', summary: 'The components that have a release.' },
@@ -159,6 +165,24 @@ export const operations = {
     summary: 'One change with its facts; also found by the identifier of its deployment.',
   },
   reviewChange: { method: 'POST', url: '/changes/:id/review', access: 'write', summary: 'Looks back at a change that has ended, once.' },
+  approveChange: {
+    method: 'POST',
+    url: '/changes/:id/approve',
+    access: 'write',
+    summary: 'Approves the plan of a change that waits for it; never the own one, and only the plan whose hash is told.',
+  },
+  refuseChange: {
+    method: 'POST',
+    url: '/changes/:id/refuse',
+    access: 'write',
+    summary: 'Says no to the plan of a change that waits for approval; its deployment ends refused.',
+  },
+  cancelChange: {
+    method: 'POST',
+    url: '/changes/:id/cancel',
+    access: 'write',
+    summary: 'Calls a change off: its deployment ends, what served before still serves.',
+  },
   showCompliance: {
     method: 'GET',
     url: '/releases/:component/:version/compliance',
@@ -217,6 +241,18 @@ export const operations = {
     summary: 'What installations in production changed, the newest first.',
   },
   showPublication: { method: 'GET', url: '/publications/:id', access: 'read', summary: 'What one installation changed, to be read.' },
+  showSystemPublication: {
+    method: 'GET',
+    url: '/publications/of-system/:system',
+    access: 'read',
+    summary: 'What was installed of an application system, as one page.',
+  },
+  showTrainPublication: {
+    method: 'GET',
+    url: '/publications/of-train/:train',
+    access: 'read',
+    summary: 'What a train brought into production, as one page.',
+  },
   publicationFeed: {
     method: 'GET',
     url: '/feed',

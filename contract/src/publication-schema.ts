@@ -21,3 +21,16 @@ export const PublicationSchema = Type.Object(
   { additionalProperties: false },
 );
 export type PublicationView = Static<typeof PublicationSchema>;
+
+/** Several installations on one page: of a system, of a train. */
+export const PublicationPageSchema = Type.Object(
+  {
+    of: Type.String({ description: 'The system or the train.' }),
+    title: Text,
+    markdown: Text,
+    html: Type.String({ description: 'A fragment; what people wrote is escaped in it.' }),
+    items: Type.Array(PublicationSchema, { description: 'The newest first.' }),
+  },
+  { additionalProperties: false },
+);
+export type PublicationPageView = Static<typeof PublicationPageSchema>;

@@ -4,18 +4,28 @@
  */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
-import { ChangeKindName, ChangeSchema, ChangeStateName, ReviewRequestSchema } from './change-schema.ts';
+import {
+  ChangeCancellationSchema,
+  ChangeDecisionSchema,
+  ChangeKindName,
+  ChangeSchema,
+  ChangeStateName,
+  ReviewRequestSchema,
+} from './change-schema.ts';
 import * as seen from './console-schema.ts';
 import { DeliverySchema, DeliveryStateName } from './delivery-schema.ts';
 import * as proofs from './evidence-schema.ts';
 import { gateShapes } from './gate-routes.ts';
+import { SystemName } from './gate-schema.ts';
 import { MeasuresSchema } from './measure-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
-import { LanguageName, PublicationSchema } from './publication-schema.ts';
+import { PlatformViewSchema } from './platform-view-schema.ts';
+import { LanguageName, PublicationPageSchema, PublicationSchema } from './publication-schema.ts';
 import * as socles from './socle-view-schema.ts';
 import * as trains from './train-schema.ts';
 
 const publications = {
+  train: Type.Optional(trains.TrainName),
   component: Type.Optional(nouns.ComponentName),
   system: Type.Optional(nouns.ComponentName),
   environment: Type.Optional(nouns.EnvironmentName),
@@ -38,11 +48,14 @@ const place = { component: nouns.ComponentName, environment: nouns.EnvironmentNa
 const releaseName = { component: nouns.ComponentName, version: nouns.Version };
 const limit = (most: number, usual: number) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: most, default: usual, description: `Default: ${usual}.` }));
+const within = (most: number, usual: number) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: most, default: usual, description: `Of the last so many days. Default: ${usual}.` }));
 const After = Type.Integer({ minimum: 0, description: 'Only entries with a higher number.' });
 
 export const shapes = {
   health: { responses: { 200: nouns.HealthSchema } },
   describeApi: { responses: { 200: Type.Unknown({ description: 'An OpenAPI 3.1 document.' }) } },
+  showPlatform: { responses: { 200: PlatformViewSchema } },
   status: { responses: { 200: nouns.StatusSchema } },
   showRegistry: { responses: { 200: nouns.RegistrySchema } },
   listComponents: { responses: { 200: items(nouns.ComponentSchema) } },
@@ -145,6 +158,9 @@ export const shapes = {
   },
   showChange: { params: strictly({ id: nouns.Identifier }), responses: { 200: ChangeSchema } },
   reviewChange: { params: strictly({ id: nouns.Identifier }), body: ReviewRequestSchema, responses: { 200: ChangeSchema } },
+  approveChange: { params: strictly({ id: nouns.Identifier }), body: ChangeDecisionSchema, responses: { 200: ChangeSchema } },
+  refuseChange: { params: strictly({ id: nouns.Identifier }), body: ChangeDecisionSchema, responses: { 200: ChangeSchema } },
+  cancelChange: { params: strictly({ id: nouns.Identifier }), body: ChangeCancellationSchema, responses: { 200: ChangeSchema } },
   showCompliance: { params: strictly(releaseName), responses: { 200: proofs.ComplianceSchema } },
   showSbom: { params: strictly(releaseName), responses: { 200: Type.Unknown({ description: 'A CycloneDX 1.6 document.' }) } },
   listExposures: {
@@ -194,6 +210,16 @@ export const shapes = {
     query: strictly({ language: Type.Optional(LanguageName) }),
     responses: { 200: PublicationSchema },
   },
+  showSystemPublication: {
+    params: strictly({ system: SystemName }),
+    query: strictly({ days: within(365, 30), language: Type.Optional(LanguageName) }),
+    responses: { 200: PublicationPageSchema },
+  },
+  showTrainPublication: {
+    params: strictly({ train: trains.TrainName }),
+    query: strictly({ language: Type.Optional(LanguageName) }),
+    responses: { 200: PublicationPageSchema },
+  },
   publicationFeed: {
     query: strictly({ ...publications, limit: limit(200, 20) }),
     responses: { 200: Type.String({ description: 'The feed.' }) },
@@ -202,7 +228,7 @@ export const shapes = {
     query: strictly({
       environment: Type.Optional(nouns.EnvironmentName),
       system: Type.Optional(nouns.ComponentName),
-      days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3660, default: 30, description: 'Of the last so many days. Default: 30.' })),
+      days: within(3660, 30),
       slices: Type.Optional(
         Type.Integer({ minimum: 1, maximum: 60, default: 1, description: 'Equal parts to see how it goes. Default: 1.' }),
       ),

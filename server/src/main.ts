@@ -13,7 +13,6 @@ import pino from 'pino';
 import type { Context } from './actions/context.ts';
 import { keepLog } from './actions/keep-log.ts';
 import { createApi } from './api/api.ts';
-import type { Platform } from './domain/platform.ts';
 import { stamp } from './domain/stamp.ts';
 import { openConsole } from './drivers/console/built/built-console.ts';
 import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
@@ -40,7 +39,7 @@ const version = '0.1.0';
 const consoleFolder = join(import.meta.dirname, '..', '..', 'web', 'dist');
 const settings = orExit(() => readSettings(process.env));
 const log = pino({ level: settings.logLevel });
-const platform = await readPlatformFile(settings.platformFile).catch(exitWith);
+const { platform, platformFile } = await readPlatformFile(settings.platformFile).catch(exitWith);
 const environments = platform.environments.map(({ name }) => name);
 /** Time, chance and the server's own log. */
 const surroundings: Pick<Context, 'now' | 'pause' | 'newId' | 'newSecret' | 'hash' | 'log'> = {
@@ -48,7 +47,7 @@ const surroundings: Pick<Context, 'now' | 'pause' | 'newId' | 'newSecret' | 'has
   pause: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
   newId,
   newSecret,
-  hash: (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`,
+  hash: sha256Of,
   log: {
     info: (fields, message) => log.info(fields, message),
     warn: (fields, message) => log.warn(fields, message),
@@ -79,7 +78,7 @@ async function serve(): Promise<void> {
   const logs = openLogs();
   const context: Context = {
     outlets: outletsOf(platform, process.env, () => Temporal.Now.instant()),
-    ...{ store, engine, logs, registry, environments, platform, version },
+    ...{ store, engine, logs, registry, environments, platform, platformFile, version },
     signer: await openSigner(),
     telemetry: createProber(),
     ...surroundings,
@@ -150,13 +149,14 @@ async function stopEverything(): Promise<void> {
 }
 
 /** The platform as code; without a file the embedded default. */
-async function readPlatformFile({ path, named }: Settings['platformFile']): Promise<Platform> {
+async function readPlatformFile({ path, named }: Settings['platformFile']): Promise<Pick<Context, 'platform' | 'platformFile'>> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' && !named) return null;
     throw new BelugaError('platform-file-unreadable', { file: path, problem: error.message }, { cause: error });
   });
   try {
-    return platformOf(text === null ? null : readPlatform(text, path));
+    const file = text === null ? null : { path, digest: sha256Of(text) };
+    return { platform: platformOf(text === null ? null : readPlatform(text, path)), platformFile: file };
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error;
     throw new BelugaError('platform-file-wrong', { problem: error.message.replace(/\.$/, '') }, { cause: error });
@@ -179,6 +179,10 @@ async function announce(): Promise<void> {
   const url = `http://${settings.listen.host}:${settings.listen.port}`;
   await writeFile(`${path}.new`, `${JSON.stringify({ pid: process.pid, url, version })}\n`);
   await rename(`${path}.new`, path);
+}
+
+function sha256Of(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
 function newSecret(): string {

@@ -6,6 +6,7 @@ import { millisecondsOf } from '../deployment/duration.ts';
 import { followDeployment, hasEnded, wordsOfEnding } from '../deployment/follow.ts';
 import { given } from '../deployment/given.ts';
 import { releaseNamed } from '../deployment/release-name.ts';
+import { wordsOfWaiting } from '../deployment/waiting.ts';
 import { CliError } from '../errors.ts';
 import { exitCodeOf, exitCodes } from '../exit-code.ts';
 import type { Io } from '../output/io.ts';
@@ -13,19 +14,27 @@ import { tell } from '../output/problem.ts';
 import { connect, type Platform } from '../platform/home.ts';
 
 export type WaitOptions = { readonly wait?: boolean; readonly timeout: string };
-export type DeployOptions = WaitOptions & { readonly to: string; readonly incident?: string };
-type Wish = { readonly component: string; readonly version: string; readonly environment: string; readonly incident?: string | undefined };
+export type DeployOptions = WaitOptions & { readonly to: string; readonly incident?: string; readonly waitForGates?: true };
+type Wish = {
+  readonly component: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly incident?: string | undefined;
+  readonly waitForGates?: boolean | undefined;
+};
 
 export function define(command: Command): void {
   command
     .argument('<release>', 'component@version; without a version its newest release')
     .requiredOption('--to <environment>', 'where it goes')
-    .option('--incident <reference>', 'the incident it mends, such as INC0012345: the calendar does not hold it up');
+    .option('--incident <reference>', 'the incident it mends, such as INC0012345: the calendar does not hold it up')
+    .option('--wait-for-gates', 'start by itself when time opens the gates and the plan is approved; returns unless --wait is given');
   withWaitOptions(command);
   whenCalled<DeployOptions>(command, async (io, options, [name = '']) => {
     const platform = await connect(io.env);
-    const { to: environment, incident } = options;
-    return deployAndShow(io, platform, { ...(await releaseNamed(platform, name)), environment, incident }, options, 'deploy');
+    const { to: environment, incident, waitForGates } = options;
+    const wish = { ...(await releaseNamed(platform, name)), environment, incident, waitForGates };
+    return deployAndShow(io, platform, wish, options, 'deploy');
   });
 }
 
@@ -49,6 +58,10 @@ export async function showEnding(
   command: string,
 ): Promise<number> {
   const timeoutMs = millisecondsOf(options.timeout, command);
+  if (first.waitsFor !== null && options.wait !== true) {
+    io.show(first, () => wordsOfWaiting(first).join('\n'));
+    return exitCodes.done;
+  }
   if (options.wait === false && !hasEnded(first)) {
     io.show(
       first,

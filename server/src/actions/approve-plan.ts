@@ -27,9 +27,7 @@ export async function requestApproval(context: Context, who: string, wish: Appro
   const hash = await planHash(context, release, environment);
   const now = context.now();
   const known = await context.store.approvals.list({ releaseDigest: release.digest, environment });
-  const open = known.find(
-    (one) => one.planHash === hash && one.requestedBy === who && isAhead(one.expiresAt, now) && one.decisions.length === 0,
-  );
+  const open = known.find((one) => one.planHash === hash && one.requestedBy === who && isAhead(one.expiresAt, now) && !isRejected(one));
   if (open !== undefined) return viewOf(context, open);
   const id = context.newId('app');
   const expiresAt = expiryOf(now, wish.expiresAt, usualHours, mostHours);
@@ -38,6 +36,12 @@ export async function requestApproval(context: Context, who: string, wish: Appro
     ...{ requestedBy: who, requestedAt: stamp(now), expiresAt },
   });
   return findApproval(context, id);
+}
+
+/** For a deployment that waits for it: as long as one may be asked for. */
+export function askForApproval(context: Context, who: string, { component, version, environment }: ApprovalWish): Promise<ApprovalView> {
+  const expiresAt = stamp(context.now().add({ hours: mostHours }));
+  return requestApproval(context, who, { component, version, environment, expiresAt });
 }
 
 export type DecisionWish = { readonly id: string; readonly decision: 'approved' | 'rejected'; readonly reason?: string | undefined };
@@ -50,7 +54,9 @@ export async function decideApproval(context: Context, who: string, wish: Decisi
   if (state === 'void') throw new BelugaError('plan-changed', { release: `${component}@${version}`, environment, id });
   if (state === 'expired') throw new BelugaError('no-longer-open', { id, state });
   const { decision, reason = null } = wish;
-  await context.store.approvals.decide(approval, { who, decision, reason, at: stamp(context.now()) });
+  const at = stamp(context.now());
+  await context.store.approvals.decide(approval, { who, decision, reason, at });
+  await context.store.holds.lookAgain(at);
   return findApproval(context, id);
 }
 
@@ -76,12 +82,16 @@ async function viewOf(context: Context, approval: Approval): Promise<ApprovalVie
 
 async function stateOf(context: Context, approval: Approval): Promise<ApprovalState> {
   const { decisions, environment, expiresAt } = approval;
-  if (decisions.some(({ decision }) => decision === 'rejected')) return 'rejected';
+  if (isRejected(approval)) return 'rejected';
   if (!isAhead(expiresAt, context.now())) return 'expired';
   if (!context.environments.includes(environment)) return 'void';
   const release = await context.store.releases.byDigest(approval.releaseDigest);
   if ((await planHash(context, release, environment)) !== approval.planHash) return 'void';
   return decisions.some(({ decision }) => decision === 'approved') ? 'approved' : 'asked';
+}
+
+function isRejected({ decisions }: Approval): boolean {
+  return decisions.some(({ decision }) => decision === 'rejected');
 }
 
 function isAhead(time: string, now: Temporal.Instant): boolean {

@@ -23,6 +23,8 @@ export type Context = {
   readonly environments: readonly string[];
   /** What `platform.yaml` says. */
   readonly platform: Platform;
+  /** The file that says so; null: there is none, and the embedded default holds. */
+  readonly platformFile: PlatformFile | null;
   /** Who is told what happens. */
   readonly outlets: Outlets;
   readonly version: string;
@@ -37,6 +39,9 @@ export type Context = {
   readonly hash: (text: string) => string;
   readonly log: Log;
 };
+
+/** `digest` is the SHA-256 of the text as it was read at start. */
+export type PlatformFile = { readonly path: string; readonly digest: string };
 
 export type Outlets = {
   /** Null: the platform's own record is the record. */

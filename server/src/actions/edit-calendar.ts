@@ -33,13 +33,17 @@ async function previewOf(context: Context, entry: CalendarEntry): Promise<Previe
 export async function addEntry(context: Context, who: string, wish: EntryWish): Promise<Preview> {
   const preview = await previewEntry(context, wish);
   const entry = { ...preview.entry, id: context.newId('cal') };
-  await context.store.calendar.add([entry], who, stamp(context.now()));
+  const at = stamp(context.now());
+  await context.store.calendar.add([entry], who, at);
+  await context.store.holds.lookAgain(at);
   return { ...preview, entry };
 }
 
 /** Throws `unknown-calendar-entry`, for one of platform.yaml too. */
 export async function removeEntry(context: Context, who: string, id: string): Promise<readonly CalendarEntry[]> {
-  if (!(await context.store.calendar.remove(id, who, stamp(context.now())))) throw new BelugaError('unknown-calendar-entry', { id });
+  const at = stamp(context.now());
+  if (!(await context.store.calendar.remove(id, who, at))) throw new BelugaError('unknown-calendar-entry', { id });
+  await context.store.holds.lookAgain(at);
   return context.store.calendar.list();
 }
 
@@ -65,7 +69,9 @@ export async function importCalendar(context: Context, who: string, wish: Import
   const holdsUp = wish.kind === 'freeze' ? await heldUpBy(context, entries) : [];
   if (wish.dryRun !== true) {
     const replaced = known.map(({ id }) => id);
-    await context.store.calendar.add(entries, who, stamp(context.now()), replaced);
+    const at = stamp(context.now());
+    await context.store.calendar.add(entries, who, at, replaced);
+    await context.store.holds.lookAgain(at);
   }
   return { entries, replaced: known.length, holdsUp };
 }

@@ -38,6 +38,7 @@ export async function approveOverride(context: Context, who: string, id: string)
   if (override.requestedBy === who) throw new BelugaError('own-request', { who, id });
   const approved = override.state === 'asked' && (await context.store.overrides.approve(override, who, stamp(context.now())));
   if (!approved) throw new BelugaError('no-longer-open', { id, state: (await findOverride(context, id)).state });
+  await context.store.holds.lookAgain(stamp(context.now()));
   return findOverride(context, id);
 }
 

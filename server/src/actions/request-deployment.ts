@@ -3,10 +3,12 @@ import type { Deployment, DeploymentPurpose } from '../domain/deployment.ts';
 import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
+import { askForApproval } from './approve-plan.ts';
 import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
 import { describeChange } from './describe-change.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
+import { lookAtFor } from './settle-held.ts';
 
 export type DeploymentWish = {
   readonly component: string;
@@ -14,6 +16,8 @@ export type DeploymentWish = {
   readonly version: string;
   /** The reference of the incident it mends. */
   readonly incident?: string | undefined;
+  /** Whether it waits for gates that time opens, and for the approval of its plan, in place of being refused. */
+  readonly waitForGates?: boolean | undefined;
   /** Given by what must find the deployment again after a crash. */
   readonly id?: string;
 };
@@ -27,7 +31,7 @@ export async function requestDeployment(
   const { component, environment, version, incident = null } = wish;
   findEnvironment(context, environment);
   const release = await findRelease(context, component, version);
-  const { verdicts, hash, overrideId } = await askGates(context, {
+  const { verdicts, hash, overrideId, ...answer } = await askGates(context, {
     release,
     environment,
     purpose,
@@ -36,12 +40,15 @@ export async function requestDeployment(
     deployment: null,
   });
   const id = wish.id ?? context.newId('dep');
-  const refusal = isOpen(verdicts) ? null : reasonOf(verdicts);
+  const waiting = wish.waitForGates === true ? answer.waiting : null;
+  const refusal = waiting !== null || isOpen(verdicts) ? null : reasonOf(verdicts);
   const subject = { release, environment, purpose, incident, requestedBy: who, verdicts, planHash: hash, overrideId };
   const change = await describeChange(context, subject);
   const request = { component, environment, version, purpose, incident, overrideId, releaseDigest: release.digest };
+  if (waiting?.approval === true) await askForApproval(context, who, wish);
   await context.store.deployments.request({
     ...request,
+    ...{ waiting, lookAt: lookAtFor(context, waiting) },
     id,
     runId: context.newId('run'),
     verdicts,

@@ -1,4 +1,4 @@
-/** The stop button: pressed, no deployment starts anywhere from the next claim on; what moves ends as it would have. */
+/** The stop button: pressed, no deployment starts anywhere from the next claim on; what moves ends as it would have, what waits for its gates is cancelled. */
 import type { StopFacts } from '../domain/gates/facts.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
@@ -9,6 +9,7 @@ export type { StopFacts };
 /** Throws `line-stopped-already`. */
 export async function stopLine(context: Context, who: string, reason: string): Promise<StopFacts | null> {
   const stopped = await context.store.lineStops.stop(context.newId('stop'), reason, who, stamp(context.now()));
+  await context.store.holds.lookAgain(stamp(context.now()));
   const current = await context.store.lineStops.current();
   if (!stopped && current !== null) throw new BelugaError('line-stopped-already', { ...current, reason: ended(current.reason) });
   return current;

@@ -26,6 +26,7 @@ import { logRoutes } from './log.ts';
 import { measureRoutes } from './measure.ts';
 import { describeApi } from './openapi.ts';
 import { planRoutes } from './plan.ts';
+import { platformRoutes } from './platform.ts';
 import { answerFailure, answerNothingThere } from './problem.ts';
 import { publicationRoutes } from './publication.ts';
 import { releaseRoutes } from './release.ts';
@@ -53,6 +54,7 @@ export type Beside = { readonly prefix: string; readonly handle: Handle };
 
 const nouns = [
   statusRoutes,
+  platformRoutes,
   sessionRoutes,
   estateRoutes,
   componentRoutes,

@@ -59,7 +59,7 @@ function wishOf({ platform, environments }: Context, { kind, entry }: { kind: En
   return { kind, entry: entryOf(entry, { timeZone, environment: environments.at(-1) ?? '' }) };
 }
 
-function presentEntry({ uid: _, ...entry }: CalendarEntry): EntryView {
+export function presentEntry({ uid: _, ...entry }: CalendarEntry): EntryView {
   const { environments, systems, criticality, on, except, skip } = entry;
   return {
     ...entry,

@@ -1,4 +1,5 @@
 import type { ChangeView } from '@beluga/contract';
+import { approveChange, cancelChange, refuseChange } from '../actions/decide-change.ts';
 import { findChange, reviewChange } from '../actions/review-change.ts';
 import { type Change, needsReview } from '../domain/changes/change.ts';
 import type { Router } from './route.ts';
@@ -13,6 +14,9 @@ export function changeRoutes(route: Router): void {
     act: ({ context, who, input }) => reviewChange(context, who, input.id, input.note),
     present: presentChange,
   });
+  route.serve('approveChange', { act: ({ context, who, input }) => approveChange(context, who, input), present: presentChange });
+  route.serve('refuseChange', { act: ({ context, who, input }) => refuseChange(context, who, input), present: presentChange });
+  route.serve('cancelChange', { act: ({ context, who, input }) => cancelChange(context, who, input), present: presentChange });
 }
 
 function presentChange(change: Change): ChangeView {

@@ -37,10 +37,11 @@ export function deploymentRoutes(route: Router): void {
 }
 
 function presentDeployment(deployment: Deployment): DeploymentView {
-  const { verdicts, steps, log, ledger } = deployment;
+  const { verdicts, holds, steps, log, ledger } = deployment;
   return {
     ...deployment,
     verdicts: [...verdicts],
+    holds: [...holds],
     steps: [...steps],
     log: [...log],
     ledger: ledger === null ? null : { ...ledger, failures: { ...ledger.failures } },

@@ -4,6 +4,7 @@ import { type OperationId, routeTable, shapes } from '@beluga/contract';
 import { platformOf } from '@beluga/contract/platform';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { decideApproval, requestApproval } from '../actions/approve-plan.ts';
 import { release } from '../reconcile/for-tests.ts';
 import { listen, token } from './for-tests.ts';
 
@@ -17,7 +18,12 @@ type Document = {
   >;
 };
 
-const asking = { ...platformOf(null), policies: { exemptions: [], socles: [], readiness: ['rae'] } };
+const usual = platformOf(null);
+const asking = {
+  ...usual,
+  environments: usual.environments.map((one) => (one.name === 'prod' ? { ...one, gates: { ...one.gates, approvals: 1 } } : one)),
+  policies: { exemptions: [], socles: [], readiness: ['rae'] },
+};
 const { url, context, engine } = await listen({ platform: asking });
 const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as Document;
 const described = Object.entries(document.paths).flatMap(([path, methods]) =>
@@ -76,6 +82,7 @@ const socle = (letter: string) => ({
 });
 const moved = { component: 'web', version: '2.0.0', image: `127.0.0.1:4600/web@${digest('e')}`, layers: [layer('d'), ...layers] };
 
+const installation = { component: 'relance', environment: 'prod', version: '1.0.0' };
 const [past, soon] = ['2026-01-01T00:00:00Z', '2126-01-01T00:00:00Z'];
 const days = { opensAt: past, locksAt: past, rehearsalAt: past, departsAt: soon };
 
@@ -95,6 +102,14 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['listChanges', 200, '/changes?component=web&state=cancelled'],
   ['showChange', 200, '/changes/LATEST'],
   ['reviewChange', 200, '/changes/LATEST/review', { note: 'It was asked for too early.' }],
+  ['planDeployment', 200, '/plans', installation],
+  ['requestDeployment', 201, '/deployments', { ...installation, waitForGates: true }],
+  ['approveChange', 200, '/changes/LATEST/approve', { planHash: 'PLAN', reason: 'Looked at.' }, 'marc'],
+  ['cancelChange', 200, '/changes/LATEST/cancel', { reason: 'The partner is not ready.' }],
+  ['requestDeployment', 201, '/deployments', { ...installation, waitForGates: true }, 'marc'],
+  ['refuseChange', 200, '/changes/LATEST/refuse', { planHash: 'PLAN' }, 'owner'],
+  ['showPlatform', 200, '/platform'],
+  ['showSystemPublication', 200, '/publications/of-system/contrats?days=7&language=en'],
   ['listPublications', 200, '/publications?system=contrats&language=en'],
   ['showPublication', 200, '/publications/INSTALLED?language=en'],
   ['measureDelivery', 200, '/measures?system=contrats&days=7'],
@@ -173,6 +188,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['lockTrain', 200, '/trains/avril/lock', {}],
   ['showTrain', 200, '/trains/avril'],
   ['moveTrain', 201, '/trains/avril/trips', { kind: 'rehearsal' }],
+  ['showTrainPublication', 200, '/publications/of-train/avril'],
   ['createTrain', 201, '/trains', { name: 'octobre', ...days }],
   ['cancelTrain', 200, '/trains/octobre/cancel', {}],
   ['listTrains', 200, '/trains'],
@@ -194,24 +210,27 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['readAudit', 200, '/audit?after=0&limit=1000'],
 ];
 
+type Answer = { readonly id?: string; readonly hash?: string; readonly entry?: { readonly id: string } };
+
 test('every real answer fits the schema that the document promises', async () => {
   await installJob();
   await giveUpADelivery();
-  let latest = '';
+  let [latest, plan] = ['', ''];
   for (const who of ['marc', 'owner']) await context.store.tokens.add(`token-of-${who}`, who, '2026-01-01T00:00:00Z');
   for (const [id, status, path, body, who] of journey) {
     const route = routeTable.find((one) => one.id === id);
     const response = await fetch(`${url}/api/v1${path.replace('LATEST', latest).replace('INSTALLED', installed)}`, {
       method: route?.method ?? 'GET',
       headers: { authorization: `Bearer ${who === undefined ? token : `token-of-${who}`}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body).replace('PLAN', plan) }),
     });
-    const answer = (await response.json()) as { readonly id?: string; readonly entry?: { readonly id: string } };
+    const answer = (await response.json()) as Answer;
     assert.equal(response.status, status, `${id}: ${JSON.stringify(answer)}`);
     assert.match(response.headers.get('content-type') ?? '', /^application\/json/);
     const compiled = Compile((shapes[id].responses as Readonly<Record<number, TSchema>>)[status] as TSchema);
     assert.ok(compiled.Check(answer), `${id}: ${JSON.stringify(compiled.Errors(answer))}`);
     latest = answer.id ?? answer.entry?.id ?? latest;
+    plan = answer.hash ?? plan;
   }
   const untried = routeTable.filter(({ id, stream }) => stream === undefined && !journey.some(([tried]) => tried === id));
   assert.deepEqual(
@@ -252,7 +271,10 @@ async function installJob(): Promise<void> {
   await deploy(context, 'vitrine', '1.0.0', 'dev');
   await release(context, 'relance', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
   let last = await deploy(context, 'relance', '1.0.0', 'dev');
-  for (const environment of ['int', 're7', 'preprod', 'prod']) last = await deploy(context, 'relance', '1.0.0', environment);
+  for (const environment of ['int', 're7', 'preprod']) last = await deploy(context, 'relance', '1.0.0', environment);
+  const { id } = await requestApproval(context, 'lea', installation);
+  await decideApproval(context, 'marc', { id, decision: 'approved' });
+  last = await deploy(context, 'relance', '1.0.0', 'prod');
   await loop.stop();
   const { state, reason } = last;
   installed = last.id;

@@ -62,6 +62,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'own-request': 403,
   'plan-changed': 409,
   'no-longer-open': 409,
+  'not-decidable': 409,
   'expiry-out-of-range': 422,
   'no-verification': 409,
   'line-stopped-already': 409,

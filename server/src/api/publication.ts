@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import type { PublicationView } from '@beluga/contract';
-import { findPublication, listPublications } from '../actions/publish.ts';
+import type { PublicationPageView, PublicationView } from '@beluga/contract';
+import { findPublication, listPublications, publishSystem, publishTrain } from '../actions/publish.ts';
 import { atomOf } from '../domain/publication/feed.ts';
+import { htmlOfPage, markdownOfPage, type PublicationPage, titleOfPage } from '../domain/publication/page.ts';
 import type { Publication } from '../domain/publication/publication.ts';
 import { htmlOf, markdownOf, titleOf } from '../domain/publication/text.ts';
 import type { Language } from '../domain/publication/words.ts';
@@ -20,11 +21,22 @@ export function publicationRoutes(route: Router): void {
     act: async ({ context, input }) => ({ language: input.language ?? 'fr', found: await findPublication(context, input.id) }),
     present: ({ language, found }) => presentPublication(found, language),
   });
+  route.serve('showSystemPublication', {
+    act: async ({ context, input: { language = 'fr', days = 30, system } }) => ({
+      language,
+      page: await publishSystem(context, system, days),
+    }),
+    present: presentPage,
+  });
+  route.serve('showTrainPublication', {
+    act: async ({ context, input: { language = 'fr', train } }) => ({ language, page: await publishTrain(context, train) }),
+    present: presentPage,
+  });
   route.stream('publicationFeed', {
     contentType: 'application/atom+xml; charset=utf-8',
     open: async ({ context, input: { language = 'fr', limit = 20, ...filter }, request }) => {
       const publications = await listPublications(context, { ...filter, limit });
-      const of = filter.component ?? filter.system ?? filter.environment ?? 'production';
+      const of = filter.component ?? filter.train ?? filter.system ?? filter.environment ?? 'production';
       const address = `${request.protocol}://${request.host}${request.url}`;
       return Readable.from([atomOf({ of, language, address, publications, now: stamp(context.now()) })]);
     },
@@ -36,5 +48,16 @@ function presentPublication(publication: Publication, language: Language): Publi
   return {
     ...{ change, component, system, environment, version, formerVersion, installedAt, title: titleOf(publication, language) },
     ...{ markdown: markdownOf(publication, language), html: htmlOf(publication, language) },
+  };
+}
+
+function presentPage({ page, language }: { readonly page: PublicationPage; readonly language: Language }): PublicationPageView {
+  const items = page.publications.map((one) => presentPublication(one, language));
+  return {
+    of: page.of,
+    title: titleOfPage(page, language),
+    markdown: markdownOfPage(page, language),
+    html: htmlOfPage(page, language),
+    items,
   };
 }

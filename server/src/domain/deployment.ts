@@ -6,8 +6,10 @@
  *      ├──▶ cancelled (a newer request took its place, or a person asked)
  *      └──▶ refused   (a gate is closed)
  *
+ * One that was asked to wait for its gates is `waiting` too, until they open; what it waits for stands in `waitsFor`.
  * Only one runs at a time for a component and environment; a newer request replaces the waiting one, never the running one.
  */
+import type { Hold, Waiting } from './gates/hold.ts';
 import type { Verdict } from './gates/verdict.ts';
 import type { Ledger } from './ledger.ts';
 import type { RecordedStep } from './run.ts';
@@ -43,6 +45,10 @@ export type Deployment = {
   readonly state: DeploymentState;
   readonly reason: string | null;
   readonly verdicts: readonly Verdict[];
+  /** What it waits for before its turn; null when it waits for nothing else, or has started. */
+  readonly waitsFor: Waiting | null;
+  /** The gates that held it, and how long. */
+  readonly holds: readonly Hold[];
   readonly steps: readonly RecordedStep[];
   readonly ledger: Ledger | null;
   readonly log: readonly string[];

@@ -19,12 +19,17 @@ export const gateErrors = {
   },
   'plan-changed': {
     sentence: 'The plan of {release} in {environment} changed since {id} asked about it.',
-    remedy: 'Ask anew: `beluga approval request {release} --to {environment}`.',
+    remedy: 'Look at the plan as it is now, `beluga plan {release} --to {environment}`, and decide about that.',
     retry: false,
   },
   'no-longer-open': {
     sentence: '{id} is {state}.',
     remedy: 'Ask for another one.',
+    retry: false,
+  },
+  'not-decidable': {
+    sentence: 'Change {id} waits for nobody to approve it: it is {state}.',
+    remedy: 'See what it waits for with `beluga change show {id}`; `beluga change cancel {id}` calls it off.',
     retry: false,
   },
   'expiry-out-of-range': {

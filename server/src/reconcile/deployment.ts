@@ -156,8 +156,8 @@ async function askForSignatures({ context, release, desired, deployment }: Movin
 
 /** Throws when a person cancelled or a gate closed since. */
 async function askToGoOn({ context, deployment, release, desired }: Moving): Promise<void> {
-  const by = await context.store.deployments.cancelRequestedBy(deployment.id);
-  if (by !== null) throw new Halt('cancelled', `Cancelled by ${by}.`);
+  const cancelled = await context.store.deployments.cancelRequest(deployment.id);
+  if (cancelled !== null) throw new Halt('cancelled', cancelled);
   const { purpose, incident, requestedBy: requester } = deployment;
   const { verdicts } = await askGates(context, { release, environment: desired.environment, purpose, incident, requester, deployment });
   if (!isOpen(verdicts)) throw new Halt('refused', reasonOf(verdicts));

@@ -31,6 +31,7 @@ export function createPlane(database: Database, engine: SimulatedEngine = create
     telemetry: { measure: () => ({ enter: () => {}, reading: () => quiet, stop: async () => quiet }) },
     environments,
     platform: platformOf(null),
+    platformFile: null,
     outlets: { itsm: null, channels: [] },
     version: '0.0.0',
     now: () => Temporal.Now.instant(),

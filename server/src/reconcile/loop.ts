@@ -5,6 +5,7 @@
  */
 import type { Context } from '../actions/context.ts';
 import { lockDueTrains } from '../actions/plan-train.ts';
+import { settleDue } from '../actions/settle-held.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import { isLeaseLost } from './carry.ts';
@@ -65,6 +66,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     claimRuns(context, owner, pace, bells[0], signal),
     claimJobRuns(context, owner, pace, bells[1], signal),
     claimTrips(context, owner, pace, bells[2], signal),
+    every(context, pace.pollMs, signal, 'looking at what waits for its gates', () => settleDue(context)),
     every(context, pace.jobsMs, signal, 'locking trains', () => lockDueTrains(context)),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
     every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),

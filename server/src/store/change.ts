@@ -13,7 +13,9 @@ import {
   type ChangeTimes,
   endOf,
   roadTo,
+  stateWhile,
 } from '../domain/changes/change.ts';
+import type { Waiting } from '../domain/gates/hold.ts';
 import { changeFacts } from './change-facts.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
@@ -27,6 +29,10 @@ export type ChangeFilter = {
   readonly state?: ChangeState | undefined;
   readonly kind?: ChangeKind | undefined;
   readonly closure?: ChangeClosure | undefined;
+  /** Only the changes of these deployments. */
+  readonly deployments?: readonly string[] | undefined;
+  /** RFC 3339: only those that ended from then on. */
+  readonly closedSince?: string | undefined;
   readonly limit: number;
 };
 
@@ -55,14 +61,21 @@ export function changeStore(kysely: Kysely<Tables>) {
 }
 export type ChangeStore = ReturnType<typeof changeStore>;
 
-type Opened = { readonly deployment: string; readonly who: string; readonly at: string; readonly refusal: string | null };
+type Opened = {
+  readonly deployment: string;
+  readonly who: string;
+  readonly at: string;
+  readonly refusal: string | null;
+  /** What its deployment waits for; null when it only waits for its turn. */
+  readonly waiting: Waiting | null;
+};
 
 /** Writes the change of a deployment that is recorded in the same transaction; cancelled at once when that is refused. */
 export async function openChange(transaction: Transaction<Tables>, opening: ChangeOpening, opened: Opened): Promise<JournalEntry[]> {
   const { id, kind, facts } = opening;
-  const { deployment, who, at, refusal } = opened;
-  const state: ChangeState = refusal === null ? 'scheduled' : 'cancelled';
-  const passed: readonly ChangeState[] = refusal === null ? roadTo('new', 'scheduled') : ['new', 'assessed', 'cancelled'];
+  const { deployment, who, at, refusal, waiting } = opened;
+  const state: ChangeState = refusal === null ? stateWhile(waiting) : 'cancelled';
+  const passed: readonly ChangeState[] = refusal === null ? roadTo('new', state) : ['new', 'assessed', 'cancelled'];
   const { component, environment, system, version } = facts;
   await transaction
     .insertInto('change')
@@ -78,6 +91,26 @@ export async function openChange(transaction: Transaction<Tables>, opening: Chan
   if (refusal !== null)
     entries.push({ at, who: 'beluga', what: 'change.cancelled', subject, detail: { ...detail, note: refusal, atOnce: true } });
   return entries;
+}
+
+/** Moves the change of a deployment that waits for its gates on to what it waits for now; with what is known now, where that is given. */
+export async function moveWaitingChange(
+  transaction: Transaction<Tables>,
+  deployment: string,
+  { waiting, opening, at }: { readonly waiting: Waiting | null; readonly opening: ChangeOpening | null; readonly at: string },
+): Promise<JournalEntry[]> {
+  const row = await rowOf(transaction, deployment);
+  if (opening !== null) {
+    const { kind, facts } = opening;
+    await transaction
+      .updateTable('change')
+      .set({ kind, facts: JSON.stringify(facts) })
+      .where('id', '=', row.id)
+      .execute();
+  }
+  const state = stateWhile(waiting);
+  if (state === row.state) return [];
+  return move(transaction, row, { state, closure: null, note: null, at, passed: roadTo(row.state, state) });
 }
 
 /** Moves the change of a production deployment that starts. Throws when there is none that is scheduled: then nothing may start. */
@@ -143,6 +176,11 @@ async function list(kysely: Kysely<Tables>, filter: ChangeFilter, id?: string): 
     const value = filter[key];
     if (value !== undefined) query = query.where(`change.${key}`, '=', value);
   }
+  if (filter.deployments !== undefined) {
+    if (filter.deployments.length === 0) return [];
+    query = query.where('change.deployment_id', 'in', [...filter.deployments]);
+  }
+  if (filter.closedSince !== undefined) query = query.where('change.closed_at', '>=', filter.closedSince);
   const rows = await query.execute();
   return rows.map(({ deployment_id, opened_by, opened_at, closed_at, ...row }) => ({
     ...{ id: row.id, deployment: deployment_id, kind: row.kind, state: row.state, closure: row.closure, note: row.note, facts: row.facts },

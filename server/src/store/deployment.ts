@@ -1,6 +1,7 @@
 /** Deployments: asked for, waiting, moving, ended; and what is current and verified because of them. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
+import { holdsAfter, type Waiting } from '../domain/gates/hold.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import { type ChangeOpening, endChange, openChange } from './change.ts';
@@ -26,6 +27,10 @@ export type DeploymentRequest = {
   readonly incident: string | null;
   /** The override it is to start with; null where no gate has to be passed closed. */
   readonly overrideId: string | null;
+  /** What it waits for before its turn; null: nothing. */
+  readonly waiting: Waiting | null;
+  /** When its gates are looked at again; null unless it waits for them. */
+  readonly lookAt: string | null;
 };
 
 export type Current = {
@@ -42,11 +47,13 @@ export function deploymentStore(kysely: Kysely<Tables>) {
     request: (request: DeploymentRequest): Promise<void> => recordRequest(kysely, request),
 
     /** Asks for an end: a waiting one ends at once; a running one is told (`asked`); an ended one is left alone. */
-    cancel: (id: string, who: string, at: string): Promise<Cancelling> => cancel(kysely, id, who, at),
+    cancel: (id: string, by: Canceller, at: string): Promise<Cancelling> => cancel(kysely, id, by, at),
 
-    async cancelRequestedBy(id: string): Promise<string | null> {
-      const row = await kysely.selectFrom('deployment').select('cancel_requested_by').where('id', '=', id).executeTakeFirstOrThrow();
-      return row.cancel_requested_by;
+    /** Why it is to end, in a sentence; null when nobody asked for that. */
+    async cancelRequest(id: string): Promise<string | null> {
+      const columns = ['cancel_requested_by', 'cancel_reason'] as const;
+      const row = await kysely.selectFrom('deployment').select(columns).where('id', '=', id).executeTakeFirstOrThrow();
+      return row.cancel_requested_by === null ? null : cancelledBy({ who: row.cancel_requested_by, reason: row.cancel_reason });
     },
     async find(id: string) {
       return (await kysely.selectFrom('deployment').selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
@@ -80,8 +87,9 @@ function recordRequest(kysely: Kysely<Tables>, request: DeploymentRequest): Prom
       .execute();
     if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
     if (request.change !== null) entries.push(...(await openChange(transaction, request.change, { ...request, deployment: request.id })));
-    const { component, environment, version, purpose, refusal, incident } = request;
-    const detail = { component, environment, version, purpose, state, reason: refusal, ...(incident === null ? {} : { incident }) };
+    const { component, environment, version, purpose, refusal, incident, waiting } = request;
+    const more = { ...(incident === null ? {} : { incident }), ...(waiting === null ? {} : { waitsFor: waiting }) };
+    const detail = { component, environment, version, purpose, state, reason: refusal, ...more };
     const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
     return {
       result: undefined,
@@ -91,22 +99,28 @@ function recordRequest(kysely: Kysely<Tables>, request: DeploymentRequest): Prom
 }
 
 type Cancelling = 'cancelled' | 'asked' | 'ended';
+type Canceller = { readonly who: string; readonly reason: string | null };
 
-function cancel(kysely: Kysely<Tables>, id: string, who: string, at: string): Promise<Cancelling> {
+function cancelledBy({ who, reason }: Canceller): string {
+  return reason === null ? `Cancelled by ${who}.` : `Cancelled by ${who}: ${reason.replace(/[.!]$/, '')}.`;
+}
+
+function cancel(kysely: Kysely<Tables>, id: string, by: Canceller, at: string): Promise<Cancelling> {
+  const { who, reason } = by;
   return recorded(kysely, async (transaction): Promise<{ result: Cancelling; entries: JournalEntry[] }> => {
     await lockRun(transaction, id);
     const row = await transaction.selectFrom('deployment').select(['state']).where('id', '=', id).executeTakeFirstOrThrow();
     const subject = `deployment/${id}`;
     if (row.state === 'waiting') {
-      const ended = await endWaiting(transaction, id, `Cancelled by ${who}.`, at);
+      const ended = await endWaiting(transaction, id, cancelledBy(by), at);
       return {
         result: 'cancelled',
-        entries: [...ended, { at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled' } }],
+        entries: [...ended, { at, who, what: 'deployment.cancelled', subject, detail: { state: 'cancelled', reason } }],
       };
     }
     if (row.state !== 'running') return { result: 'ended', entries: [] };
-    await transaction.updateTable('deployment').set({ cancel_requested_by: who }).where('id', '=', id).execute();
-    return { result: 'asked', entries: [{ at, who, what: 'deployment.cancel-requested', subject, detail: {} }] };
+    await transaction.updateTable('deployment').set({ cancel_requested_by: who, cancel_reason: reason }).where('id', '=', id).execute();
+    return { result: 'asked', entries: [{ at, who, what: 'deployment.cancel-requested', subject, detail: { reason } }] };
   });
 }
 
@@ -170,14 +184,14 @@ function waitingOf(transaction: Transaction<Tables>, component: string, environm
 }
 
 /** Always the run before its deployment, as a worker that claims it does: no deadlock. */
-async function lockRun(transaction: Transaction<Tables>, deploymentId: string): Promise<void> {
+export async function lockRun(transaction: Transaction<Tables>, deploymentId: string): Promise<void> {
   await transaction.selectFrom('run').select('id').where('deployment_id', '=', deploymentId).forUpdate().execute();
 }
 
 async function endWaiting(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<JournalEntry[]> {
   const { production } = await transaction
     .updateTable('deployment')
-    .set({ state: 'cancelled', reason, ended_at: at })
+    .set({ state: 'cancelled', reason, ended_at: at, look_at: null })
     .where('id', '=', id)
     .returning('production')
     .executeTakeFirstOrThrow();
@@ -200,6 +214,9 @@ function rowOf(request: DeploymentRequest, state: DeploymentState, former: strin
     ledger: null,
     log: '[]',
     cancel_requested_by: null,
+    cancel_reason: null,
+    look_at: state === 'waiting' ? request.lookAt : null,
+    holds: JSON.stringify(request.waiting === null ? [] : holdsAfter([], request.verdicts, request.at)),
     incident: request.incident,
     override_id: request.overrideId,
     production: request.change !== null,

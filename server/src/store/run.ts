@@ -10,6 +10,7 @@ import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
 import { BelugaError } from '../errors.ts';
 import { endChange, startChange } from './change.ts';
+import { waitsForGates } from './hold.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import { isHeld } from './line-stop.ts';
 import { consumeOverride } from './override.ts';
@@ -173,6 +174,7 @@ function nextRun(transaction: Transaction<Tables>) {
         where.and([
           where('state', '=', 'waiting'),
           where.not(isHeld(where)),
+          where.not(waitsForGates(where)),
           where.not(
             where.exists(
               where
@@ -199,7 +201,16 @@ async function begin(transaction: Transaction<Tables>, row: { deployment_id: str
   if (row.deployment_id === null) return [];
   const { override_id, production } = await transaction
     .updateTable('deployment')
-    .set({ state: 'running', started_at: at })
+    // What serves now may have come after it was asked for: that is what it is put back to.
+    .set((where) => ({
+      state: 'running',
+      started_at: at,
+      former_digest: where
+        .selectFrom('current_release')
+        .select('current_release.release_digest')
+        .whereRef('current_release.component', '=', 'deployment.component')
+        .whereRef('current_release.environment', '=', 'deployment.environment'),
+    }))
     .where('id', '=', row.deployment_id)
     .returning(['override_id', 'production'])
     .executeTakeFirstOrThrow();

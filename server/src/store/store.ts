@@ -10,6 +10,7 @@ import { type DeliveryStore, deliveryStore } from './delivery.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type ExposureStore, exposureStore } from './exposure.ts';
+import { type HoldStore, holdStore } from './hold.ts';
 import { type JobRunStore, jobRunStore } from './job-run.ts';
 import { journalChannel } from './journal.ts';
 import { type LineStopStore, lineStopStore } from './line-stop.ts';
@@ -35,6 +36,7 @@ import { type Views, views } from './views/views.ts';
 export type Store = {
   readonly releases: ReleaseStore;
   readonly deployments: DeploymentStore;
+  readonly holds: HoldStore;
   readonly runs: RunStore;
   readonly changes: ChangeStore;
   readonly deliveries: DeliveryStore;
@@ -74,6 +76,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
   return {
     releases: releaseStore(kysely),
     deployments: deploymentStore(kysely),
+    holds: holdStore(kysely),
     runs: runStore(kysely),
     changes: changeStore(kysely),
     deliveries: deliveryStore(kysely),

@@ -6,6 +6,7 @@ import type { Commit, CommitMessage } from '../domain/commit.ts';
 import type { DeliveryBody, DeliveryState } from '../domain/deliveries/delivery.ts';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import type { EvidenceKind, EvidenceOutcome, Severity } from '../domain/evidence.ts';
+import type { Hold } from '../domain/gates/hold.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { PlaceHealth } from '../domain/healing/health.ts';
 import type { ImageFacts } from '../domain/image.ts';
@@ -52,6 +53,10 @@ export type Tables = {
     ledger: ColumnType<Ledger | null, string | null, string | null>;
     log: Json<readonly string[]>;
     cancel_requested_by: string | null;
+    cancel_reason: string | null;
+    /** When its gates are looked at again; null: it waits for its turn only, or no more. */
+    look_at: string | null;
+    holds: Json<readonly Hold[]>;
     incident: string | null;
     override_id: string | null;
     /** Whether it has a change. */

@@ -110,10 +110,11 @@ async function refuseWaiting(
   return entries;
 }
 
-async function refuse(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<JournalEntry[]> {
+/** Ends a waiting deployment because a gate is closed; the caller holds its run. */
+export async function refuse(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<JournalEntry[]> {
   const ended = await transaction
     .updateTable('deployment')
-    .set({ state: 'refused', reason, ended_at: at })
+    .set({ state: 'refused', reason, ended_at: at, look_at: null })
     .where('id', '=', id)
     .where('state', '=', 'waiting')
     .returning(['component', 'environment', 'version', 'production'])

@@ -4,10 +4,12 @@
  *   new ──▶ assessed ──▶ authorised ──▶ scheduled ──▶ implementing ──▶ reviewing ──▶ closed: successful | unsuccessful | backed-out
  *    └──────────┴────────────┴──────────────┴───────────────┴──▶ cancelled (nothing was changed in production)
  *
- * A waiting deployment has a scheduled change, a running one a change that is implemented, an ended one a change that is closed or
- * cancelled; the database refuses everything else.
+ * A deployment that waits for an approval has an assessed change, one that waits for time an authorised one, one that waits for its turn
+ * a scheduled one; a running one has a change that is implemented, an ended one a change that is closed or cancelled. The database
+ * refuses a change that is ahead of its deployment or behind it.
  */
 import type { DeploymentPurpose } from '../deployment.ts';
+import type { Waiting } from '../gates/hold.ts';
 import type { Ledger } from '../ledger.ts';
 import type { Criticality } from '../release.ts';
 import type { Delta } from './delta.ts';
@@ -28,6 +30,12 @@ export const changeTransitions: Readonly<Record<ChangeState, readonly ChangeStat
   closed: [],
   cancelled: [],
 };
+
+/** What the change of a deployment is while that waits. */
+export function stateWhile(waiting: Waiting | null): 'assessed' | 'authorised' | 'scheduled' {
+  if (waiting === null) return 'scheduled';
+  return waiting.approval ? 'assessed' : 'authorised';
+}
 
 /** The states on the road to one, in order and both included; throws where no road leads. */
 export function roadTo(from: ChangeState, to: ChangeState): readonly ChangeState[] {

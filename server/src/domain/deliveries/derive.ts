@@ -43,7 +43,7 @@ export function deliveriesOf(event: Happening, targets: readonly Target[]): read
 
 /** One record for each change; what was refused at once never became one. */
 function recordOf({ type }: Happening, { state, atOnce }: Detail, change: string, { name }: Target): readonly Draft[] {
-  if (!/^change\.(opened|implementing|closed|cancelled)$/.test(type) || atOnce === true) return [];
+  if (!/^change\.(opened|authorised|scheduled|implementing|closed|cancelled)$/.test(type) || atOnce === true) return [];
   if (type === 'change.opened' && state === 'cancelled') return [];
   return [{ target: name, key: change, body: { kind: 'change', changes: [change] }, afterMs: 0, joinsMs: 0 }];
 }

@@ -31,8 +31,8 @@ export type Approval = {
 export function approvalGate(facts: GateFacts): Verdict | null {
   const wanted = facts.settings.approvals;
   if (wanted === 0) return null;
-  const holding = facts.approvals.filter(({ planHash, expiresAt }) => planHash === facts.planHash && isAhead(expiresAt, facts.now));
-  const rejection = holding.flatMap(({ decisions }) => decisions).find(({ decision }) => decision === 'rejected');
+  const holding = holdingOf(facts);
+  const rejection = rejectionOf(facts);
   const release = nameOf(facts);
   const ask = `beluga approval request ${release} --to ${facts.environment}`;
   if (rejection !== undefined) {
@@ -46,6 +46,19 @@ export function approvalGate(facts: GateFacts): Verdict | null {
   const [open] = holding;
   const remedy = open === undefined ? `Ask for it: ${ask}.` : `It is asked for as ${open.id}: beluga approval approve ${open.id}.`;
   return closed('approval', reason, remedy, `anybody but ${facts.requester}`);
+}
+
+type Asked = Pick<GateFacts, 'approvals' | 'planHash' | 'now'>;
+
+/** The no of somebody to this very plan. */
+export function rejectionOf(facts: Asked): Decision | undefined {
+  return holdingOf(facts)
+    .flatMap(({ decisions }) => decisions)
+    .find(({ decision }) => decision === 'rejected');
+}
+
+function holdingOf({ approvals, planHash: hash, now }: Asked): readonly Approval[] {
+  return approvals.filter(({ planHash, expiresAt }) => planHash === hash && isAhead(expiresAt, now));
 }
 
 /** The people whose yes counts for a deployment that `requester` asks for. */

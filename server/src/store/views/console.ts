@@ -4,6 +4,7 @@ import type { Tables } from '../tables.ts';
 import { componentPage } from './component-page.ts';
 import { estateView } from './estate.ts';
 import { type InstallationsQuestion, installationsByHour } from './installations.ts';
+import { teamsOf } from './teams.ts';
 
 export function consoleViews(kysely: Kysely<Tables>) {
   return {
@@ -11,6 +12,7 @@ export function consoleViews(kysely: Kysely<Tables>) {
     /** Null when no component is called so. */
     component: (name: string, environments: readonly string[]) => componentPage(kysely, name, environments),
     installations: (question: InstallationsQuestion) => installationsByHour(kysely, question),
+    teams: () => teamsOf(kysely),
   };
 }
 export type ConsoleViews = ReturnType<typeof consoleViews>;

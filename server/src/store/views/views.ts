@@ -1,6 +1,7 @@
 /** What the API and the console read: joined, ready to show, never written through. */
 import type { Kysely } from 'kysely';
 import type { Deployment, DeploymentState } from '../../domain/deployment.ts';
+import { waitingIn } from '../../domain/gates/hold.ts';
 import type { JobRun } from '../../domain/job-run.ts';
 import type { Attempt } from '../../domain/measures/measures.ts';
 import type { RecordedStep } from '../../domain/run.ts';
@@ -154,6 +155,8 @@ async function deployments(kysely: Kysely<Tables>, filter: DeploymentFilter, id?
     state: row.state,
     reason: row.reason,
     verdicts: row.verdicts,
+    waitsFor: row.look_at === null ? null : waitingIn(row.verdicts),
+    holds: row.holds,
     steps: steps.get(row.id) ?? [],
     ledger: row.ledger,
     log: row.log,
