@@ -52,30 +52,33 @@ function configurationLine({ name, change, before, after }: ConfigurationChange,
   return `${name} ${say.changed[change]} (${values})`;
 }
 
-export function markdownOf(publication: Publication, language: Language): string {
+/** `level` is that of its title: 1 on a page of its own. */
+export function markdownOf(publication: Publication, language: Language, level: 1 | 2 = 1): string {
   const say = words[language];
-  const lines = [`# ${plain(titleOf(publication, language))}`, '', plain(leadOf(publication, say))];
+  const marks = '#'.repeat(level);
+  const lines = [`${marks} ${plain(titleOf(publication, language))}`, '', plain(leadOf(publication, say))];
   if (publication.direction === 'back') lines.push('', say.wentAway);
   for (const { title, lines: inner } of sectionsOf(publication, language)) {
-    if (title !== '') lines.push('', `## ${title}`);
+    if (title !== '') lines.push('', `${marks}# ${title}`);
     lines.push('', ...inner.map((line) => `- ${plain(line)}`));
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** A fragment: it stands in a page, a mail or a feed. */
-export function htmlOf(publication: Publication, language: Language): string {
+export function htmlOf(publication: Publication, language: Language, level: 1 | 2 = 1): string {
+  const inner = level + 1;
   const say = words[language];
   const sections = sectionsOf(publication, language).map(
     ({ title, lines }) =>
-      `${title === '' ? '' : `<h2>${html(title)}</h2>`}<ul>${lines.map((line) => `<li>${html(line)}</li>`).join('')}</ul>`,
+      `${title === '' ? '' : `<h${inner}>${html(title)}</h${inner}>`}<ul>${lines.map((line) => `<li>${html(line)}</li>`).join('')}</ul>`,
   );
   const back = publication.direction === 'back' ? `<p>${html(say.wentAway)}</p>` : '';
-  return `<article lang="${language}"><h1>${html(titleOf(publication, language))}</h1><p>${html(leadOf(publication, say))}</p>${back}${sections.join('')}</article>`;
+  return `<article lang="${language}"><h${level}>${html(titleOf(publication, language))}</h${level}><p>${html(leadOf(publication, say))}</p>${back}${sections.join('')}</article>`;
 }
 
 /** Text that neither Markdown nor HTML in it reads as a sign. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return oneLine(text).replace(/[\\`*_[\]<>#|~&!]/g, (sign) => `\\${sign}`);
 }
 

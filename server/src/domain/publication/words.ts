@@ -24,6 +24,9 @@ export type Words = {
   readonly brings: string;
   readonly removes: string;
   readonly feed: string;
+  readonly ofSystem: (system: string) => string;
+  readonly ofTrain: (train: string) => string;
+  readonly count: (installations: number) => string;
 };
 
 export const words: Readonly<Record<Language, Words>> = {
@@ -47,6 +50,9 @@ export const words: Readonly<Record<Language, Words>> = {
     brings: 'apportée',
     removes: 'corrigée',
     feed: 'Mises en production',
+    ofSystem: (system) => `Mises en production de ${system}`,
+    ofTrain: (train) => `Ce que le train ${train} a mis en production`,
+    count: (installations) => (installations < 2 ? `${installations} mise en production` : `${installations} mises en production`),
   },
   en: {
     installed: (component, version, environment) => `${component} ${version} is in ${environment}`,
@@ -68,5 +74,8 @@ export const words: Readonly<Record<Language, Words>> = {
     brings: 'brought',
     removes: 'removed',
     feed: 'Installations in production',
+    ofSystem: (system) => `Installations of ${system}`,
+    ofTrain: (train) => `What train ${train} brought into production`,
+    count: (installations) => (installations === 1 ? '1 installation' : `${installations} installations`),
   },
 };
