@@ -4,6 +4,7 @@
  * Times are RFC 3339 strings in UTC, durations and sizes carry their unit in their name, digests are `sha256:<64 hex>`.
  */
 import { type Static, type TEnum, type TProperties, Type } from 'typebox';
+import { HoldsSchema, WaitsForSchema } from './hold-schema.ts';
 import { ManifestSchema } from './manifest-schema.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -168,15 +169,8 @@ export const DeploymentSchema = strictly({
   state: DeploymentState,
   reason: Nullable(Type.String()),
   verdicts: Type.Array(VerdictSchema),
-  waitsFor: Nullable(
-    strictly({
-      opensAt: Nullable(Type.String({ format: 'date-time', description: 'When time will have opened what time opens.' })),
-      approval: Type.Boolean({ description: 'Whether people have to approve the plan.' }),
-    }),
-  ),
-  holds: Type.Array(strictly({ gate: Type.String(), from: Time, to: Nullable(Time) }), {
-    description: 'The gates that held it while it waited for them, and how long.',
-  }),
+  waitsFor: WaitsForSchema,
+  holds: HoldsSchema,
   steps: Type.Array(StepSchema),
   ledger: Nullable(LedgerSchema),
   log: Type.Array(Type.String(), { description: 'The last lines of the instance that failed.' }),
