@@ -1,5 +1,6 @@
 /** Every command with its one-line summary; its file is read only when it is called. */
 import type { Entry } from './command-entry.ts';
+import { measureCommands } from './measure-commands.ts';
 import { recordCommands } from './record-commands.ts';
 import { trainCommands } from './train-commands.ts';
 
@@ -265,12 +266,7 @@ export const commandTable: readonly Entry[] = [
     load: () => import('./commands/socle-deprecate.ts'),
   },
   ...recordCommands,
-  {
-    name: 'measures',
-    summary: 'how delivery goes, and where time is lost',
-    group: 'The record',
-    load: () => import('./commands/measures.ts'),
-  },
+  ...measureCommands,
   {
     name: 'deliveries',
     summary: 'what other systems are told, and what did not arrive',

@@ -1,5 +1,6 @@
 /** The whole contract. Programs that must start fast import `@beluga/contract/manifest` and `@beluga/contract/client` instead. */
 export * from './api-schema.ts';
+export type * from './automation-schema.ts';
 export type * from './calendar-api-schema.ts';
 export * from './change-schema.ts';
 export { type CallOptions, type Client, type ClientOptions, createClient } from './client.ts';

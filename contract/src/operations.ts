@@ -261,6 +261,12 @@ export const operations = {
     summary: 'Installations in production as an Atom feed (RFC 4287).',
   },
   measureDelivery: { method: 'GET', url: '/measures', access: 'read', summary: 'How delivery goes, and where time is lost.' },
+  mapAutomation: {
+    method: 'GET',
+    url: '/automation',
+    access: 'read',
+    summary: 'For each application system, what is automated from infrastructure to operation, from what the platform did.',
+  },
   followEvents: {
     method: 'GET',
     url: '/events',

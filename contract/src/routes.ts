@@ -4,6 +4,7 @@
  */
 import { type Static, type TObject, type TSchema, Type } from 'typebox';
 import * as nouns from './api-schema.ts';
+import { AutomationSchema } from './automation-schema.ts';
 import {
   ChangeCancellationSchema,
   ChangeDecisionSchema,
@@ -235,6 +236,7 @@ export const shapes = {
     }),
     responses: { 200: MeasuresSchema },
   },
+  mapAutomation: { query: strictly({ system: Type.Optional(SystemName) }), responses: { 200: items(AutomationSchema) } },
   followEvents: {
     query: strictly({ subject: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Only subjects that begin so.' })) }),
     headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ description: 'Goes on after this event.' })) }),

@@ -1,7 +1,7 @@
 /**
  * What happens on the platform, as it happens: events of the server refresh what is shown, and say how fresh it is.
  *
- * Events come in bursts; what is shown is asked for again at most twice a second, and a long list less often.
+ * What is dear to compute rests (`meta.rests`): it follows its own clock. Events come in bursts; what is shown is asked for again at most twice a second, and a long list less often.
  */
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
@@ -31,7 +31,7 @@ export function useLive(): Live {
 
 /** Follows the server's events until the signal aborts; outlives its restarts. */
 export async function followServer(queries: QueryClient, signal: AbortSignal): Promise<void> {
-  const refresh = sparingly(() => void queries.invalidateQueries());
+  const refresh = sparingly(() => void queries.invalidateQueries({ predicate: ({ meta }) => meta?.['rests'] !== true }));
   queries.getQueryCache().subscribe((event) => {
     if (event.type === 'updated' && event.action.type === 'success') tell({ at: Date.now() });
   });

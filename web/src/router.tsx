@@ -77,6 +77,12 @@ const measures = createRoute({
   validateSearch: texts('environment', 'system', 'days', 'of'),
   component: lazyRouteComponent(() => import('./pages/measure/measures.tsx'), 'MeasuresPage'),
 });
+const automation = createRoute({
+  getParentRoute: () => root,
+  path: '/automation',
+  validateSearch: texts('system'),
+  component: lazyRouteComponent(() => import('./pages/automation/automation.tsx'), 'AutomationPage'),
+});
 const socle = createRoute({
   getParentRoute: () => root,
   path: '/images/$name',
@@ -103,7 +109,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[estate, component, deployments, deployment, changes, change],
     ...[calendar, trains, train, publications, measures],
-    ...[images, socle, audit, settings],
+    ...[automation, images, socle, audit, settings],
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -39,6 +39,8 @@ export async function everyPage(plane: Plane): Promise<readonly Stop[]> {
     { name: 'publications', path: '/publications' },
     { name: 'measures', path: '/measures' },
     { name: 'measures-open', path: '/measures?of=deployment-frequency' },
+    { name: 'automation', path: '/automation' },
+    { name: 'automation-system', path: '/automation?system=contrats' },
     { name: 'images', path: '/images' },
     { name: 'audit', path: '/audit' },
     { name: 'settings', path: '/settings' },

@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Context } from '../actions/context.ts';
 import { stamp } from '../domain/stamp.ts';
 import { auditRoutes } from './audit.ts';
+import { automationRoutes } from './automation.ts';
 import { calendarRoutes } from './calendar.ts';
 import type { Sessions, Tokens } from './caller.ts';
 import { changeRoutes } from './change.ts';
@@ -65,6 +66,7 @@ const nouns = [
   deliveryRoutes,
   publicationRoutes,
   measureRoutes,
+  automationRoutes,
   instanceRoutes,
   scaleRoutes,
   logRoutes,

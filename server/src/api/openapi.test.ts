@@ -113,6 +113,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['listPublications', 200, '/publications?system=contrats&language=en'],
   ['showPublication', 200, '/publications/INSTALLED?language=en'],
   ['measureDelivery', 200, '/measures?system=contrats&days=7'],
+  ['mapAutomation', 200, '/automation?system=contrats'],
   ['listDeliveries', 200, '/deliveries?state=dead'],
   ['replayDelivery', 200, '/deliveries/dlv-1/replay', {}],
   ['requestDeployment', 201, '/deployments', { component: 'web', environment: 'dev', version: '1.0.0' }],

@@ -15,6 +15,7 @@ export const en = {
     trains: 'Trains',
     publications: 'Publications',
     measures: 'Measures',
+    automation: 'Automation',
     images: 'Images and socles',
     audit: 'Audit',
     settings: 'Settings',

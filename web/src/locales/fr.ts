@@ -16,6 +16,7 @@ export const fr: typeof en = {
     trains: 'Versions majeures',
     publications: 'Publications',
     measures: 'Mesures',
+    automation: 'Automatisation',
     images: 'Images et socles',
     audit: 'Audit',
     settings: 'Réglages',

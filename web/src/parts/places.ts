@@ -7,8 +7,9 @@ const all = [
   { name: 'trains', to: '/trains', group: 'decides', cli: 'beluga train list' },
   { name: 'publications', to: '/publications', group: 'record', cli: 'beluga publication feed' },
   { name: 'measures', to: '/measures', group: 'record', cli: 'beluga measures' },
-  { name: 'images', to: '/images', group: 'record', cli: 'beluga socle list' },
   { name: 'audit', to: '/audit', group: 'record', cli: 'beluga audit list' },
+  { name: 'images', to: '/images', group: 'platform', cli: 'beluga socle list' },
+  { name: 'automation', to: '/automation', group: 'platform', cli: 'beluga automation' },
   { name: 'settings', to: '/settings', group: 'platform', cli: null },
 ] as const satisfies readonly { readonly name: string; readonly to: string; readonly group: string; readonly cli: string | null }[];
 

@@ -30,7 +30,13 @@ export function MeasuresPage() {
     days: Number(period),
     slices,
   };
-  const query = useQuery({ queryKey: ['measures', wish], queryFn: () => client.measureDelivery(wish), placeholderData: keepPreviousData });
+  const query = useQuery({
+    queryKey: ['measures', wish],
+    queryFn: () => client.measureDelivery(wish),
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+    meta: { rests: true },
+  });
   return (
     <Page title={t('page.measures')} text={t('measures.text')}>
       <Filters period={period} />

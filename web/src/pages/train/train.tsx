@@ -9,6 +9,7 @@ import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
+import { Said, useSaid } from '../../parts/said.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { Members } from './members.tsx';
 import './train.css';
@@ -39,10 +40,11 @@ export function TrainPage() {
 
 function Whole({ shown }: { readonly shown: ShownTrainView }) {
   const { train } = shown;
+  const said = useSaid();
   return (
     <div className="deployment">
       <Dates shown={shown} />
-      {train.reason === null ? null : <Notice kind="warning" title={train.reason} />}
+      {train.reason === null ? null : <Notice kind="warning" title={said(train.reason).words} />}
       <Prognosis shown={shown} />
       <Members shown={shown} />
       <Trips shown={shown} />
@@ -107,8 +109,8 @@ function Sentences({ sentences }: { readonly sentences: readonly string[] }) {
   return (
     <List>
       {sentences.map((sentence) => (
-        <ListItem key={sentence} lang="en">
-          {sentence}
+        <ListItem key={sentence}>
+          <Said>{sentence}</Said>
         </ListItem>
       ))}
     </List>

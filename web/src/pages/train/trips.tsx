@@ -4,6 +4,7 @@ import type { ShownTrainView } from '@beluga/contract/train-schema';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
 
@@ -36,7 +37,9 @@ function TripCard({ trip }: { readonly trip: Trip }) {
         <p className="quiet">
           {t('deployment.askedBy', { who: requestedBy })} <Ago at={requestedAt} />
         </p>
-        {reason === null ? null : <p lang="en">{reason}</p>}
+        <p>
+          <Said>{reason}</Said>
+        </p>
         <ol className="waves">
           {waves.map(([wave, moved]) => (
             <li key={wave}>
@@ -66,12 +69,8 @@ function TripMember({ member: { component, state, deploymentId, reason } }: { re
         </Link>
       )}{' '}
       <span className={`trip-${state}`}>{t(`tripMember.${state}`)}</span>
-      {reason === null ? null : (
-        <span className="quiet" lang="en">
-          {' '}
-          {reason}
-        </span>
-      )}
+      {reason === null ? null : ' '}
+      <Said className="quiet">{reason}</Said>
     </li>
   );
 }
