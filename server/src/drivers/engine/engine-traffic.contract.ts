@@ -190,6 +190,27 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
       });
     });
 
+    test('one that is not ready any more leaves and comes back, also while a release goes over it', async () => {
+      const desired = workload('flipped', '1');
+      const address = await installed(desired);
+      const tell = async (path: string) => assert.equal(await engine.probe('flipped.dev.g1.0', { path, timeoutMs: 2_000 }), null);
+      const ready = async () => (await engine.observe(desired)).instances.filter(servesWell).map(({ ordinal }) => ordinal);
+      const answering = async () => {
+        const said = await Promise.all(Array.from({ length: 12 }, () => ask(address, '/who')));
+        return new Set(said.map((one) => (JSON.parse(one) as { readonly self: number }).self)).size;
+      };
+      await underLoad(address, async () => {
+        await tell('/unready');
+        await until(async () => (await ready()).join() === '1' && (await answering()) === 1);
+        await tell('/ready');
+        await until(async () => (await ready()).length === 2 && (await answering()) === 2);
+        await tell('/unready');
+        await until(async () => (await ready()).join() === '1');
+        await install(engine, workload('flipped', '2'));
+      });
+      assert.equal(await ask(address, '/'), 'v2');
+    });
+
     for (const [fault, env] of [
       ['ends at start', { CRASH_AT_START: '1' }],
       ['never gets ready', { NEVER_READY: '1' }],

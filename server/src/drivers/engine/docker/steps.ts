@@ -92,7 +92,7 @@ async function check(ground: StepGround, place: Place, step: InstanceStep & { ki
 
 async function weigh(ground: StepGround, place: Place, step: InstanceStep & { kind: 'weigh' }): Promise<StepOutcome> {
   const addresses = (await find(ground, place, step.instances)).map(addressOf);
-  await ground.router.weigh(placeKey(place), addresses, step.percent);
+  await ground.router.weigh(placeKey(place), addresses, step.percent, healthPathOf(place));
   return { sentence: `${count(step.instances)} get ${step.percent} % of the requests.` };
 }
 
@@ -112,7 +112,7 @@ async function shift(ground: StepGround, desired: Workload | Place, step: Instan
   const add = (await find(ground, desired, step.add)).map(addressOf);
   const known = await containersOf(ground, desired);
   const remove = step.remove.flatMap((name) => known.get(name) ?? []).map(addressOf);
-  if (add.length > 0) await router.introduce(key, add);
+  if (add.length > 0) await router.introduce(key, add, healthPathOf(desired));
   guardShift(desired, step, await observe(client, platform, router, desired), 'generation' in desired ? asked(desired) : 1);
   await router.shift(key, add, remove);
   return { sentence: `${count(step.add)} serve, ${count(step.remove)} leave.` };
@@ -185,6 +185,11 @@ async function inBatches<T>(items: readonly T[], signal: AbortSignal, work: (ite
     signal.throwIfAborted();
     await Promise.all(items.slice(from, from + sideBySide).map(work));
   }
+}
+
+/** A command is run in the instance, which the router cannot. */
+function healthPathOf(desired: Workload | Place): string | null {
+  return 'generation' in desired ? desired.health.path : null;
 }
 
 function needWorkload(desired: Workload | Place): Workload {

@@ -8,13 +8,15 @@ const env = process.env;
 const started = Date.now();
 const sockets = new Set();
 let requests = 0;
+let ready = true;
+const self = Math.random();
 if (env.CRASH_AT_START) { console.error('boom: cannot start'); process.exit(3); }
 if (env.CRASH_AFTER_MS) setTimeout(() => { console.error('boom: later'); process.exit(4); }, Number(env.CRASH_AFTER_MS));
 if (env.LEAK) setInterval(() => { (globalThis.leak ??= []).push(Buffer.alloc(8 << 20, 1)); }, 20);
 const read = (path) => { try { return fs.readFileSync(path, 'utf8'); } catch (error) { return error.code; } };
 const write = (path, text) => { try { fs.writeFileSync(path, text); return 'written'; } catch (error) { return error.code; } };
 const routes = {
-  '/who': () => JSON.stringify({ version: env.APP_VERSION ?? '1', host: env.HOSTNAME, requests, uid: process.getuid(), pid: process.pid }),
+  '/who': () => JSON.stringify({ version: env.APP_VERSION ?? '1', host: env.HOSTNAME, self, requests, uid: process.getuid(), pid: process.pid }),
   '/read': (url) => read(url.searchParams.get('path')),
   '/write': (url) => write(url.searchParams.get('path'), url.searchParams.get('text') ?? ''),
   '/env': (url) => env[url.searchParams.get('name')] ?? '',
@@ -24,6 +26,8 @@ const server = http.createServer((request, response) => {
   requests += 1;
   const url = new URL(request.url, 'http://app');
   if (env.FAIL_UNDER_LOAD && requests > Number(env.FAIL_UNDER_LOAD)) { response.statusCode = 500; return response.end('overwhelmed'); }
+  if (url.pathname === '/ready' || url.pathname === '/unready') ready = url.pathname === '/ready';
+  if (url.pathname === '/up' && !ready) { response.statusCode = 503; return response.end('not now'); }
   if (url.pathname === '/up' && env.NEVER_READY) { response.statusCode = 503; return response.end('not yet'); }
   if (url.pathname === '/up' && env.FLAPS && Math.floor((Date.now() - started) / 300) % 2 === 1) { response.statusCode = 503; return response.end('flapping'); }
   if (url.pathname === '/declared' && env.WRONG_ANSWER) { response.statusCode = 500; return response.end('wrong'); }

@@ -4,6 +4,7 @@
  * Everything a deployment will ever need is there from the start (ports, pools, free servers), so that a deployment only uses the
  * admin socket and never reloads: a reload was measured to lose requests.
  */
+import { checksAtOnce, healthCheck, healthFrontend, tellsState } from './health.ts';
 import {
   type Canary,
   canaryNames,
@@ -28,6 +29,9 @@ export type Paths = {
   /** Which places have a canary, and which request goes to which server of it. */
   readonly trials: string;
   readonly shares: string;
+  /** Which path each instance is asked, and where HAProxy's checks ask it. */
+  readonly health: string;
+  readonly healthSocket: string;
   /** Where a canary's backend hands a request to the pool of its place. */
   readonly former: string;
   /** Holds the process id of the supervisor. */
@@ -38,7 +42,7 @@ export type Paths = {
 const firstInherited = 3;
 
 /** Raised when this file writes something new that a running router must get: it is then reloaded, once. */
-export const layout = 2;
+export const layout = 3;
 
 export type Shape = {
   readonly layout?: number;
@@ -63,6 +67,8 @@ export function paths(folder: string): Paths {
     allowed: inside('allowed.map'),
     trials: inside('trials.map'),
     shares: inside('shares.map'),
+    health: inside('health.map'),
+    healthSocket: inside('health.sock'),
     former: inside('former.sock'),
     supervisor: inside('supervisor.pid'),
   };
@@ -78,7 +84,7 @@ export function renderConfiguration(shape: Shape, state: RouterState, files: Pat
       files,
     ),
   );
-  const frontends = [addresses(shape, files), names(shape, files), former(files)];
+  const frontends = [addresses(shape, files), names(shape, files), former(shape, files), healthFrontend(files)];
   return `${[head(shape, files), ...frontends, nobody, ...pools, ...canaries].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
@@ -120,7 +126,7 @@ global
   stats timeout 1m
   hard-stop-after 1m
   no strict-limits
-  maxconn ${shape.maxConnections}
+  maxconn ${shape.maxConnections + checksAtOnce}
   quiet
 
 # A line for each request of a place that has a canary; read while it is judged.
@@ -144,17 +150,22 @@ defaults
   timeout http-keep-alive 1m
   timeout connect 1s
   timeout queue 5s
-  timeout check 2s
   timeout client 1h
   timeout server 1h
   timeout tunnel 24h
+${healthCheck(files)}
   default-server check inter 250ms fastinter 50ms downinter 50ms fall 1 rise 1 observe layer4 error-limit 1 on-error mark-down pool-purge-delay 2s`;
+}
+
+/** Each way in has its part of the connections, so that those of the health checks are never used up by requests. */
+function part(shape: Shape, percent: number): string {
+  return `  maxconn ${Math.ceil((shape.maxConnections * percent) / 100)}`;
 }
 
 function addresses(shape: Shape, files: Paths): string {
   const binds = shape.open.map((_, index) => `  bind fd@${firstInherited + index}`);
   const pool = `  http-request set-var(txn.pool) dst_port,map_int(${files.ports},nobody)`;
-  return ['frontend addresses', ...binds, pool, ...routing(files)].join('\n');
+  return ['frontend addresses', ...binds, part(shape, 70), pool, ...routing(files)].join('\n');
 }
 
 /** `transparent`, since a bridge may get its address only when its first container starts. */
@@ -162,6 +173,7 @@ function names(shape: Shape, files: Paths): string {
   if (shape.gateways.length === 0) return '';
   return [
     'frontend names',
+    part(shape, 25),
     ...shape.gateways.map((gateway) => `  bind ${gateway}:80 transparent`),
     '  http-request set-var(txn.host) hdr(host),field(1,:),lower',
     `  http-request set-var(txn.place) src,concat(/,txn.host),map(${files.allowed})`,
@@ -190,9 +202,10 @@ function routing(files: Paths): readonly string[] {
 }
 
 /** What a canary failed to answer comes back in here. */
-function former(files: Paths): string {
+function former(shape: Shape, files: Paths): string {
   return `frontend former
   bind unix@${files.former} mode 600
+${part(shape, 5)}
   http-request set-var(txn.pool) req.hdr(${poolHeader})
   http-request del-header ${poolHeader}
   use_backend %[var(txn.pool)]`;
@@ -211,6 +224,7 @@ function renderCanary(name: string, canary: Canary | undefined, files: Paths): s
   return [
     `backend ${name}`,
     ...(canary === undefined ? [] : [`  # ${canary.place}`]),
+    tellsState,
     '  retry-on conn-failure empty-response 500 502 503 504',
     `  http-request disable-l7-retry unless ${idempotent}`,
     `  http-request set-header ${poolHeader} %[var(txn.pool)]`,
@@ -230,7 +244,7 @@ const nobody = `backend nobody
   http-request return status 503 content-type text/plain string "Nothing is installed at this address.\\n"`;
 
 function renderPool(name: string, pool: Pool | undefined): string {
-  const head = [`backend ${name}`, `  http-request disable-l7-retry unless ${idempotent}`];
+  const head = [`backend ${name}`, tellsState, `  http-request disable-l7-retry unless ${idempotent}`];
   const comment = pool === undefined ? [] : [`  # ${pool.place}`];
   return [...head, ...comment, ...servers(pool?.slots ?? [])].join('\n');
 }

@@ -11,6 +11,7 @@ export async function readState(files: Paths, recorded: RouterState): Promise<Ro
   const ports = new Map((await map(files.ports)).map(([port, pool]) => [pool, Number(port)]));
   const places = await map(files.places);
   const allowed = Object.fromEntries(await map(files.allowed));
+  const health = Object.fromEntries(await map(files.health));
   const slotsOf = (name: string): readonly Slot[] =>
     servers
       .filter((line) => line.pool === name && !line.maintenance)
@@ -20,5 +21,5 @@ export async function readState(files: Paths, recorded: RouterState): Promise<Ro
     return { name, place, port: ports.get(name) ?? null, slots: slotsOf(name), ...(past === undefined ? {} : { past }) };
   });
   const canaries = canariesOf(recorded, servers, await map(files.shares), places);
-  return { ...recorded, pools, canaries, allowed };
+  return { ...recorded, pools, canaries, allowed, health };
 }

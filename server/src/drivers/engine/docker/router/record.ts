@@ -11,6 +11,7 @@ import {
   renderTrials,
   type Shape,
 } from './configuration.ts';
+import { renderHealth } from './health.ts';
 import { noState, type RouterState } from './state.ts';
 
 export type Recorded = { readonly state: RouterState; readonly shape: Shape | null };
@@ -33,6 +34,7 @@ export async function writeRecord(files: Paths, shape: Shape, state: RouterState
     replace(files, files.ports, renderPorts(state)),
     replace(files, files.places, renderPlaces(state)),
     replace(files, files.allowed, renderAllowed(state)),
+    replace(files, files.health, renderHealth(state)),
     replace(files, files.trials, renderTrials(state)),
     replace(files, files.shares, renderShares(state)),
   ]);

@@ -21,6 +21,7 @@ import {
   stopRouter,
   supervisorOf,
 } from './process.ts';
+import { askedAnew, askedFor, askReady, parseReady } from './health.ts';
 import { readState } from './reading.ts';
 import { readRecord, recordStamp, writeRecord } from './record.ts';
 import { placing, type ServerState, serverStates, trafficAfter } from './server-state.ts';
@@ -100,7 +101,10 @@ export class Router {
     if (pool === undefined) return new Map();
     const canary = canaryOf(this.#state, place);
     const trial = canary === undefined ? [] : await this.#rows(canary.name);
-    return serverStates(await this.#rows(pool.name), canary, trial);
+    const rows = await this.#rows(pool.name);
+    const answering = parseReady(await ask(this.#files.socket, [askReady]));
+    const ready = (address: string) => this.#state.health?.[address] === undefined || answering.has(address);
+    return serverStates({ rows, trial, canary, ready });
   }
 
   /** The share of the requests that the canary of a place gets, in percent. */
@@ -117,10 +121,11 @@ export class Router {
     return this.#files.socket;
   }
 
-  /** Gives these a share of the requests, as soon as the router's own check reaches each. */
-  async weigh(place: string, addresses: readonly string[], percent: number): Promise<void> {
+  /** Gives these a share of the requests, as soon as the router's own check of each passes; `path` is what it asks. */
+  async weigh(place: string, addresses: readonly string[], percent: number, path: string | null): Promise<void> {
     const begun = await this.#alone(async () => {
       await this.#reap();
+      await this.#take(askedAnew(this.#files, this.#state, place, addresses, path));
       const before = this.#state;
       await this.#take(present(before, place, addresses));
       if (canaryOf(before, place) === undefined) await this.#save(await withBase(this.#files.socket, this.#state, place));
@@ -158,9 +163,12 @@ export class Router {
     return addresses.reduce((sum, address) => sum + (known.get(address)?.current ?? 0), 0);
   }
 
-  /** Makes addresses known without traffic and waits until the router's own check reaches each. */
-  async introduce(place: string, addresses: readonly string[]): Promise<void> {
-    await this.#alone(() => this.#introduce(place, addresses));
+  /** Makes addresses known without traffic and waits until the router's own check of each passes; `path` is what it asks. */
+  async introduce(place: string, addresses: readonly string[], path: string | null): Promise<void> {
+    await this.#alone(async () => {
+      await this.#take(askedAnew(this.#files, this.#state, place, addresses, path));
+      await this.#introduce(place, addresses);
+    });
     await this.#whenUp(place, addresses);
   }
 
@@ -170,7 +178,7 @@ export class Router {
       if (addresses.every((address) => known.get(address)?.up === true)) return;
       await sleep(25);
     }
-    throw new BelugaError('router-unreachable', { problem: `it cannot reach ${addresses.join(', ')}` });
+    throw new BelugaError('router-unreachable', { problem: `its own check of ${addresses.join(', ')} does not pass` });
   }
 
   /** In one move: `add` get new requests, `remove` get no more. */
@@ -206,6 +214,7 @@ export class Router {
   forget(place: string, addresses: readonly string[]): Promise<void> {
     return this.#alone(async () => {
       await this.#take(await leaveTrial(this.#files.socket, this.#state, place, addresses));
+      await this.#take(askedFor(this.#files, this.#state, addresses, null));
       const pool = poolOf(this.#state, place);
       const gone = pool?.slots.filter((slot) => addresses.includes(slot.address)) ?? [];
       if (pool === undefined || gone.length === 0) return;

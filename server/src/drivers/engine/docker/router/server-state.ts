@@ -4,36 +4,53 @@ import type { Canary, Pool, Slot } from './state.ts';
 
 export type ServerState = {
   readonly traffic: 'drain' | 'canary' | 'serving';
-  /** Whether the last health check passed. */
+  /** Whether the last health check passed, so that it gets requests. */
   readonly up: boolean;
+  /** Whether it answers its health path too; one that does not is up where nobody of its place is ready. */
+  readonly ready: boolean;
   /** Requests in flight. */
   readonly current: number;
 };
 
-/** By address (`ip:port`), from the rows of the pool and of its canary; an instance may stand in both. */
-export function serverStates(rows: readonly Row[], canary: Canary | undefined, trial: readonly Row[]): ReadonlyMap<string, ServerState> {
-  const found = new Map(rows.map((row) => [row['addr'] ?? '', serverState(row)]));
+type Said = {
+  /** Of the pool, and of its canary; an instance may stand in both. */
+  readonly rows: readonly Row[];
+  readonly trial: readonly Row[];
+  readonly canary: Canary | undefined;
+  /** Whether the instance at an address answers what it is asked. */
+  readonly ready: (address: string) => boolean;
+};
+
+/** By address (`ip:port`). */
+export function serverStates({ rows, trial, canary, ready }: Said): ReadonlyMap<string, ServerState> {
+  const stateOf = (row: Row) => serverState(row, ready);
+  const found = new Map(rows.map((row) => [row['addr'] ?? '', stateOf(row)]));
   for (const row of trial) {
     const address = row['addr'] ?? '';
     const known = found.get(address);
-    const there = serverState(row);
+    const there = stateOf(row);
     const onTrial =
       known?.traffic !== 'serving' && canary?.slots.some((slot) => slot.address === address && slot.state === 'trial') === true;
+    const { up, ready: isReady } = onTrial ? there : (known ?? there);
     found.set(address, {
       traffic: onTrial ? 'canary' : (known?.traffic ?? 'drain'),
-      up: onTrial ? there.up : (known?.up ?? there.up),
+      up,
+      ready: isReady,
       current: there.current + (known?.current ?? 0),
     });
   }
   return found;
 }
 
-function serverState(row: Row): ServerState {
-  const status = row['status'] ?? '';
-  const up = row['check_status'] === 'L4OK' || (status.startsWith('UP') && row['check_status'] === '');
+/** An asterisk stands before the last result while the next check is on its way. */
+function serverState(row: Row, ready: (address: string) => boolean): ServerState {
+  const [status = '', checked] = [row['status'], row['check_status']?.replace(/^\* /, '')];
+  const passed = checked === 'L4OK' || (status.startsWith('UP') && checked === '');
+  const up = passed && !status.startsWith('DOWN');
   return {
     traffic: status.startsWith('DRAIN') ? 'drain' : 'serving',
-    up: up && !status.startsWith('DOWN'),
+    up,
+    ready: up && ready(row['addr'] ?? ''),
     current: Number(row['scur'] ?? 0),
   };
 }

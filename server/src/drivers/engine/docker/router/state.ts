@@ -40,6 +40,8 @@ export type RouterState = {
   readonly canaries?: readonly Canary[];
   /** `<caller's address>/<component>` -> place that it may call. */
   readonly allowed: Readonly<Record<string, string>>;
+  /** An instance's address (`ip:port`) -> the path that it must answer to be ready. Absent in records that are older than it. */
+  readonly health?: Readonly<Record<string, string>>;
 };
 export type Range = { readonly first: number; readonly last: number };
 
@@ -47,7 +49,7 @@ export type Range = { readonly first: number; readonly last: number };
 export const slotsPerPool = 36;
 /** So many places may have a canary at once. */
 export const canaryCount = 16;
-export const noState: RouterState = { pools: [], canaries: [], allowed: {} };
+export const noState: RouterState = { pools: [], canaries: [], allowed: {}, health: {} };
 
 export function poolName(index: number): string {
   return `b${String(index).padStart(3, '0')}`;

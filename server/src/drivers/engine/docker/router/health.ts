@@ -1,0 +1,154 @@
+/**
+ * Readiness at the router: HAProxy itself asks each instance its health path, so that one that is not ready leaves and comes back while
+ * no server of Beluga is there.
+ *
+ * A pool is made before it is known who uses it, and its check can differ by instance only in what a map says. So each check of HAProxy
+ * goes to a frontend of its own, which knows the path of each instance, and then to the instance's port as ever. What it answers:
+ *
+ *   no path known                          ready; the port decides
+ *   answered 2xx or 3xx just now           ready
+ *   serves, and was ready a moment ago     ready; one slow or wrong answer takes nobody out
+ *   nobody of its place was ready lately   ready, as if there were no path: never remove the last healthy set
+ *   it is the last one that serves         ready, for the same reason
+ *   otherwise                              not ready; it leaves the router
+ */
+import type { Paths } from './configuration.ts';
+import type { Turn } from './canary.ts';
+import { canaryOf, poolOf, type RouterState } from './state.ts';
+
+/** How often an instance that serves is asked, and one that does not, at most; in milliseconds, as all here. */
+const askedEveryMs = 500;
+const refusedForMs = 200;
+/** How long an answer may take. */
+const answerWithinMs = 2_000;
+/** For how long somebody's last good answer counts for its place. */
+const servedForMs = 2_500;
+/** For how long an instance's last good answer counts. Longer than its place's and a question together: those that fail at once all stay. */
+const readyForMs = 3_500;
+/** Of connections, for the checks alone: they must not wait behind requests. */
+export const checksAtOnce = 400;
+
+/** For each server of each pool. The port comes second, so that one that nothing listens on is down at once. */
+export function healthCheck(files: Paths): string {
+  return `  option httpchk
+  http-check connect addr unix@${files.healthSocket}
+  http-check send meth GET uri /
+  http-check expect status 200-399
+  http-check connect
+  timeout check ${answerWithinMs + 1_000}`;
+}
+
+/** What a backend says so that its checks tell who is checked. */
+export const tellsState = '  http-check send-state';
+
+/** HAProxy's own account of the server that it checks: `UP; address=10.0.0.2; port=80; name=b001/s1; …` (configuration manual, http-check send-state). */
+const said = (field: number) => `req.hdr(x-haproxy-server-state),field(${field},;),field(2,=)`;
+
+export function healthFrontend(files: Paths): string {
+  return `frontend health
+  bind unix@${files.healthSocket} mode 600
+  maxconn ${checksAtOnce}
+  http-request set-log-level silent
+  http-request set-var(txn.ip) ${said(2)}
+  http-request set-var(txn.port) ${said(3)}
+  http-request set-var(txn.pool) ${said(4)},field(1,/)
+  http-request set-var(txn.instance) var(txn.ip),concat(:,txn.port)
+  http-request set-var(txn.path) var(txn.instance),map(${files.health})
+  http-request return status 200 unless { var(txn.path) -m found }
+  acl up req.hdr(x-haproxy-server-state) -m beg UP
+  acl pool var(txn.pool) -m beg b
+  acl nobody var(txn.pool),nbsrv eq 0
+  acl last var(txn.pool),nbsrv eq 1
+  acl served var(txn.pool),in_table(served)
+  acl ready var(txn.instance),in_table(${readyTable})
+  http-request set-var(txn.kept) int(1) if up ready
+  http-request set-var(txn.kept) int(1) if pool !served
+  http-request set-var(txn.kept) int(1) if pool nobody
+  http-request set-var(txn.kept) int(1) if pool up last
+  acl kept var(txn.kept) -m found
+  acl asked var(txn.instance),in_table(asked)
+  acl refused var(txn.instance),in_table(refused)
+  http-request return status 200 if up asked kept
+  http-request return status 200 if refused kept
+  http-request return status 503 if up asked
+  http-request return status 503 if refused
+  default_backend instance
+
+# Asks the instance; what it answers is remembered.
+backend instance
+  timeout connect 1s
+  timeout server ${answerWithinMs}ms
+  retries 0
+  option httpclose
+  http-request set-dst var(txn.ip)
+  http-request set-dst-port var(txn.port)
+  http-request set-uri %[var(txn.path)]
+  http-request del-header x-haproxy-server-state
+  http-request set-header host %[var(txn.instance)]
+  http-request set-header user-agent beluga-probe
+  acl good status 200:399
+  http-response track-sc0 var(txn.instance) table asked
+  http-response track-sc1 var(txn.instance) table ${readyTable} if good
+  http-response track-sc1 var(txn.instance) table refused if !good
+  http-response track-sc2 var(txn.pool) table served if good
+  http-after-response set-status 200 if { var(txn.kept) -m found }
+  server any 0.0.0.0:0 no-check
+
+${table('asked', 48, askedEveryMs)}
+
+${table('refused', 48, refusedForMs)}
+
+${table('served', 8, servedForMs)}
+
+${table(readyTable, 48, readyForMs)}`;
+}
+
+const readyTable = 'ready';
+
+function table(name: string, length: number, forMs: number): string {
+  return `backend ${name}\n  stick-table type string len ${length} size 16k expire ${forMs}ms`;
+}
+
+/** Who was ready lately. */
+export const askReady = `show table ${readyTable}`;
+
+/** The addresses in the answer to `askReady`. */
+export function parseReady(answer: string): ReadonlySet<string> {
+  return new Set(answer.split('\n').flatMap((line) => /\skey=(\S+)/.exec(line)?.[1] ?? []));
+}
+
+/** Those that the place does not know yet are asked this path; others, such as the former ones in a return, keep their own. */
+export function askedAnew(files: Paths, state: RouterState, place: string, addresses: readonly string[], path: string | null): Turn {
+  const known = [...(poolOf(state, place)?.slots ?? []), ...(canaryOf(state, place)?.slots ?? [])].map(({ address }) => address);
+  return askedFor(
+    files,
+    state,
+    addresses.filter((address) => !known.includes(address)),
+    path,
+  );
+}
+
+/** From now on these are asked this path, or only for their port where there is none. */
+export function askedFor(files: Paths, state: RouterState, addresses: readonly string[], path: string | null): Turn {
+  const before = state.health ?? {};
+  const changed = addresses.filter((address) => (before[address] ?? null) !== path);
+  if (changed.length === 0) return { commands: [], state };
+  const commands = changed.map((address) => {
+    if (path === null) return `del map ${files.health} ${address}`;
+    return `${before[address] === undefined ? 'add' : 'set'} map ${files.health} ${address} ${escaped(path)}`;
+  });
+  const others = Object.entries(before).filter(([address]) => !changed.includes(address));
+  const now = path === null ? [] : changed.map((address): [string, string] => [address, path]);
+  return { commands, state: { ...state, health: Object.fromEntries([...others, ...now]) } };
+}
+
+/** On the admin socket a semicolon begins another command (management guide, 9.3). */
+function escaped(path: string): string {
+  return path.replace(/[\\;]/g, (character) => `\\${character}`);
+}
+
+export function renderHealth(state: RouterState): string {
+  return Object.entries(state.health ?? {})
+    .map(([address, path]) => `${address} ${path}\n`)
+    .join('');
+}
