@@ -6,9 +6,11 @@ export type Contender = {
   readonly reachable: boolean;
   /** Replaces all replicas by new ones of this version. */
   replace(version: string): Promise<void>;
-  /** Ends one replica with kill -9. */
-  kill(): Promise<void>;
-  /** Whether all replicas serve. */
+  /** Ends one replica, or all, with kill -9. */
+  kill(what: 'one' | 'all'): Promise<void>;
+  /** Ends what brings requests to the replicas with kill -9; null where that is no process of its own. */
+  readonly killRouter: (() => Promise<void>) | null;
+  /** Whether all replicas serve, behind the address. */
   whole(): Promise<boolean>;
   close(): Promise<void>;
 };

@@ -1,6 +1,6 @@
 /** What people write by hand: HAProxy before containers, switched through its runtime socket or by a reload. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,6 +31,16 @@ export async function reloadRecipe(ground: Ground): Promise<Contender> {
     await router.reload(fresh);
     await sleep(500);
   });
+}
+
+/** Nothing else: the least that brings requests to some instances. */
+export async function haproxyAlone(port: number, ips: readonly string[]) {
+  const router = await startHaproxy(
+    port,
+    ['-db'],
+    ips.map((ip, index) => ({ slot: index + 1, ip })),
+  );
+  return { address: `http://127.0.0.1:${port}`, pid: router.pid, close: router.stop };
 }
 
 type Switch = (router: HandRouter, fresh: readonly Server[], former: readonly Server[]) => Promise<void>;
@@ -73,11 +83,12 @@ async function byHand(name: string, ground: Ground, words: readonly string[], tu
       await end(current);
       current = fresh;
     },
-    async kill() {
-      const { State } = (await current[0]?.container.inspect()) ?? { State: { Pid: 0 } };
-      if (State.Pid > 0) process.kill(State.Pid, 'SIGKILL');
+    async kill(what) {
+      const found = await Promise.all(current.slice(0, what === 'one' ? 1 : replicas).map(({ container }) => container.inspect()));
+      for (const { State } of found) if (State.Pid > 0) process.kill(State.Pid, 'SIGKILL');
     },
-    whole: async () => (await Promise.all(current.map(({ ip }) => answers(ip)))).every(Boolean),
+    killRouter: async () => await router.kill(),
+    whole: async () => await router.serves(current),
     async close() {
       await router.stop();
       await end(current);
@@ -85,38 +96,57 @@ async function byHand(name: string, ground: Ground, words: readonly string[], tu
   };
 }
 
+type Behind = Pick<Server, 'slot' | 'ip'>;
 type HandRouter = {
+  pid(): Promise<number>;
   ask(commands: string): Promise<string>;
   busy(servers: readonly Server[]): Promise<boolean>;
+  serves(servers: readonly Server[]): Promise<boolean>;
   reload(servers: readonly Server[]): Promise<void>;
+  kill(): Promise<void>;
   stop(): Promise<void>;
 };
 
-async function startHaproxy(port: number, words: readonly string[], servers: readonly Server[]): Promise<HandRouter> {
+async function startHaproxy(port: number, words: readonly string[], servers: readonly Behind[]): Promise<HandRouter> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-haproxy-'));
   const [socket, file] = [join(folder, 'admin.sock'), join(folder, 'haproxy.cfg')];
   await writeFile(file, configuration(socket, port, servers));
-  const child = spawn('haproxy', [...words, '-f', file], { stdio: 'ignore' });
+  const child = spawn('sh', ['-c', keeper, 'bench-haproxy', ...words, '-f', file], { stdio: 'ignore', detached: true });
   const ask = async (commands: string) => await exchange(socket, commands);
+  const pid = async () => Number(/^Pid: (\d+)/m.exec(await ask('show info'))?.[1]);
+  const rows = async () => (await ask('show stat app 4 -1')).split('\n').map((line) => line.split(','));
   while (!(await ask('show info').catch(() => ''))) await sleep(20);
   return {
     ask,
+    pid,
     async busy(some) {
-      const rows = (await ask('show stat app 4 -1')).split('\n').map((line) => line.split(','));
-      return rows.some((cells) => some.some(({ slot }) => cells[1] === `s${slot}`) && Number(cells[4]) > 0);
+      return (await rows()).some((cells) => some.some(({ slot }) => cells[1] === `s${slot}`) && Number(cells[4]) > 0);
+    },
+    async serves(some) {
+      const up = (await rows().catch(() => [])).filter((cells) => cells[17] === 'UP').map((cells) => cells[1]);
+      return some.every(({ slot }) => up.includes(`s${slot}`));
+    },
+    async kill() {
+      process.kill(await pid(), 'SIGKILL');
     },
     async reload(some) {
       const before = /^Pid: (\d+)/m.exec(await ask('show info'))?.[1];
       await writeFile(file, configuration(socket, port, some));
-      child.kill('SIGUSR2');
+      process.kill(
+        Number((await readFile(join('/proc', String(child.pid), 'task', String(child.pid), 'children'), 'utf8')).trim()),
+        'SIGUSR2',
+      );
       while (/^Pid: (\d+)/m.exec(await ask('show info').catch(() => `Pid: ${before}`))?.[1] === before) await sleep(20);
     },
     stop: async () => await ended(child, folder),
   };
 }
 
+/** Starts it again at once when it died, as a service manager without a pause would. */
+const keeper = 'while :; do haproxy "$@"; done';
+
 /** With health checks and retries, as careful people set it up. */
-function configuration(socket: string, port: number, servers: readonly Server[]): string {
+function configuration(socket: string, port: number, servers: readonly Behind[]): string {
   const used = servers.map(({ slot, ip }) => `  server s${slot} ${ip}:8080`);
   const free = Array.from({ length: replicas * 2 }, (_, index) => index + 1)
     .filter((slot) => !servers.some((server) => server.slot === slot))
@@ -168,7 +198,7 @@ export function answers(ip: string, port = 8080): Promise<boolean> {
 
 async function ended(child: ChildProcess, folder: string): Promise<void> {
   const exit = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
   await exit;
   await rm(folder, { recursive: true, force: true });
 }

@@ -8,7 +8,8 @@ import { swarm } from './swarm.ts';
 
 export type Site = { readonly contenders: readonly Contender[]; close(): Promise<void> };
 
-export async function openSite(say: (text: string) => void): Promise<Site> {
+/** All but those left out, by name. */
+export async function openSite(say: (text: string) => void, without: readonly string[] = []): Promise<Site> {
   const subject = await openSubject('docker');
   const contenders: Contender[] = [];
   const close = async () => {
@@ -20,12 +21,15 @@ export async function openSite(say: (text: string) => void): Promise<Site> {
     const { docker } = createClient(subject.real.socket);
     const ground = () => ({ docker, image: subject.image, port: subject.port() });
     for (const [name, open] of [
-      ['runtime script', runtimeScript],
-      ['reload', reloadRecipe],
-      ['swarm', swarm],
+      ['haproxy script', runtimeScript],
+      ['haproxy reload', reloadRecipe],
+      ['docker swarm', swarm],
     ] as const) {
+      if (without.includes(name)) continue;
       say(`setting up ${name}`);
-      contenders.push(await open(name === 'swarm' ? { ...ground(), port: 31_807 } : { ...ground(), port: 31_800 + contenders.length }));
+      contenders.push(
+        await open(name === 'docker swarm' ? { ...ground(), port: 31_807 } : { ...ground(), port: 31_800 + contenders.length }),
+      );
     }
     return { contenders, close };
   } catch (error) {

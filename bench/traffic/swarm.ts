@@ -48,11 +48,12 @@ export async function swarm(ground: Ground): Promise<Contender> {
       await sleep(200);
       while (!(await settled())) await sleep(50);
     },
-    async kill() {
-      const [container] = await healthy();
-      const { State } = await docker.getContainer(container?.Id ?? '').inspect();
-      process.kill(State.Pid, 'SIGKILL');
+    async kill(what) {
+      const all = await healthy();
+      const found = await Promise.all(all.slice(0, what === 'one' ? 1 : all.length).map(({ Id }) => docker.getContainer(Id).inspect()));
+      for (const { State } of found) process.kill(State.Pid, 'SIGKILL');
     },
+    killRouter: null,
     whole: async () => (await healthy()).length === replicas,
     async close() {
       await cli('service', 'rm', 'app').catch(() => '');

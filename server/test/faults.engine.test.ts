@@ -4,7 +4,7 @@ import { openSubject, type RealSubject } from '../src/drivers/engine/docker/rig/
 import { faults } from './faults/faults.ts';
 import { tryFault } from './faults/matrix.ts';
 
-/** The short form of `npm run fault-matrix`: what no other suite tries, with two replicas. */
+/** The shortest form of `npm run fault-matrix`: what no other suite tries, with two replicas. More stand in `faults.long.test.ts`. */
 const some = ['flapping readiness', 'dependency down', 'server killed at each step of a canary'];
 
 describe('what goes wrong in a rollout ends as it must, and loses no request:', () => {

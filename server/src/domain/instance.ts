@@ -20,8 +20,10 @@ export type Instance = {
   readonly ordinal: number;
   readonly state: InstanceState;
   readonly traffic: Traffic;
-  /** Whether its port opens now (kept by the router's own health check while it serves). */
+  /** Whether it answers its health check now (kept by the router's own while it serves); of one without traffic, whether its port opens. */
   readonly healthy: boolean;
+  /** It runs and says itself that it is not ready: the router brings it back as soon as it says otherwise. */
+  readonly unready?: true;
   readonly restarts: number;
   readonly exitCode: number | null;
   /** RFC 3339, null before the first start. */

@@ -10,6 +10,7 @@ import { createSimulatedEngine, type SimulatedEngine } from '../drivers/engine/s
 import { BelugaError } from '../errors.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
 import { createPlane, deploy, quickPace, release } from './for-tests.ts';
+import { checkPlace } from './instance.ts';
 import { startLoop } from './loop.ts';
 
 const database = await withDatabase();
@@ -72,6 +73,25 @@ describe('an instance', () => {
       engine.deaf(name, false);
       await until(async () => (await serving(engine, 'deaf')).length === 2);
       assert.match((await told(context, 'deaf', 'instance.not-live'))[0] ?? '', /asked 3 times whether it is alive: no answer/);
+    }));
+
+  it('that says it is not ready is left to the router: no repair waits for it, and a release does not wait behind one', () =>
+    withLoop(async ({ context, engine }) => {
+      await release(context, 'pausing', '1.0.0');
+      await release(context, 'pausing', '1.1.0');
+      await deploy(context, 'pausing', '1.0.0', 'dev');
+      const [name = ''] = await serving(engine, 'pausing');
+      const done = engine.performed.length;
+      engine.unready(name, true);
+      await checkPlace(context, place('pausing'));
+      const cell = (await describePlatform(context)).components.find(({ component }) => component === 'pausing');
+      assert.deepEqual(cell?.replicas, { wanted: 2, ready: 1 });
+      const shown = (await listInstances(context, place('pausing'))).find((one) => one.name === name);
+      assert.match(shown?.reason ?? '', /^not ready/);
+      await sleep(150);
+      assert.equal(engine.performed.length, done);
+      await deploy(context, 'pausing', '1.1.0', 'dev');
+      assert.equal((await serving(engine, 'pausing')).length, 2);
     }));
 
   it('whose dependency is down waits for it without noise, and is back when it is', () =>

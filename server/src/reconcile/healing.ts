@@ -4,7 +4,7 @@
  */
 import type { Context } from '../actions/context.ts';
 import { type Dependency, heldInstances, look, type PlaceHealth } from '../domain/healing/health.ts';
-import type { Observed } from '../domain/instance.ts';
+import type { Instance, Observed } from '../domain/instance.ts';
 import { wantedNames } from '../domain/rollout/plan.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Workload } from '../domain/workload.ts';
@@ -26,15 +26,14 @@ export async function heldNow(context: Context, desired: Workload): Promise<read
   return heldInstances(await context.store.placeHealth.of(desired), context.now());
 }
 
-/** To the planner an instance that is held is as good as one that serves: it leaves it alone. */
+/**
+ * To the planner an instance that is held is as good as one that serves: it leaves it alone. So is one that is not ready, which the router
+ * itself brings back: a repair could do nothing but wait, and a release would wait behind it.
+ */
 export function withoutHeld(observed: Observed, held: readonly string[]): Observed {
-  if (held.length === 0) return observed;
-  const instances = observed.instances.map((instance) =>
-    held.includes(instance.name) && instance.state !== 'running'
-      ? { ...instance, state: 'running' as const, healthy: true, traffic: 'serving' as const }
-      : instance,
-  );
-  return { ...observed, instances };
+  const left = (instance: Instance) => (held.includes(instance.name) && instance.state !== 'running') || instance.unready === true;
+  const well = { state: 'running', healthy: true, traffic: 'serving' } as const;
+  return { ...observed, instances: observed.instances.map((instance) => (left(instance) ? { ...instance, ...well } : instance)) };
 }
 
 async function dependenciesOf(context: Context, { dependsOn, environment }: Workload): Promise<readonly Dependency[]> {

@@ -37,6 +37,7 @@ async function instanceOf(client: Client, container: Container, server: ServerSt
     state: life.state,
     traffic: server?.traffic ?? 'none',
     healthy: await isHealthy(container, life, server),
+    ...(life.state === 'running' && server?.traffic === 'serving' && server.unready ? { unready: true as const } : {}),
     restarts: life.restarts,
     exitCode: life.exitCode,
     startedAt: life.startedAt,

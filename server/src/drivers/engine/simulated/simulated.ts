@@ -60,6 +60,8 @@ export type SimulatedEngine = Engine & {
   uses(usage: Usage): void;
   gets(place: Place, traffic: Partial<RouterCounters>): void;
   deaf(instance: string, yes: boolean): void;
+  /** It says that it is not ready, or that it is. */
+  unready(instance: string, yes: boolean): void;
   /** Something that nobody recorded runs. */
   plant(place: Place, instance: Instance): void;
 };
@@ -295,6 +297,12 @@ class Simulated implements SimulatedEngine {
   deaf(instance: string, yes: boolean): void {
     if (yes) this.#dead.add(instance);
     else this.#dead.delete(instance);
+  }
+
+  unready(instance: string, yes: boolean): void {
+    const held = this.#holding(instance);
+    const { unready: _, ...others } = held.instance;
+    held.instance = { ...others, healthy: !yes, ...(yes ? { unready: true as const } : {}) };
   }
 
   reachable(yes: boolean): void {

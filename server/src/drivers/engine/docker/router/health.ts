@@ -12,8 +12,9 @@
  *   it is the last one that serves         ready, for the same reason
  *   otherwise                              not ready; it leaves the router
  */
-import type { Paths } from './configuration.ts';
+
 import type { Turn } from './canary.ts';
+import type { Paths } from './configuration.ts';
 import { canaryOf, poolOf, type RouterState } from './state.ts';
 
 /** How often an instance that serves is asked, and one that does not, at most; in milliseconds, as all here. */
@@ -25,6 +26,8 @@ const answerWithinMs = 2_000;
 const servedForMs = 2_500;
 /** For how long an instance's last good answer counts. Longer than its place's and a question together: those that fail at once all stay. */
 const readyForMs = 3_500;
+/** What a check answers where the instance did; where nothing listens HAProxy answers itself, with 503. RFC 8470, "Too Early". */
+export const saidNotReady = '425';
 /** Of connections, for the checks alone: they must not wait behind requests. */
 export const checksAtOnce = 400;
 
@@ -70,8 +73,8 @@ export function healthFrontend(files: Paths): string {
   acl refused var(txn.instance),in_table(refused)
   http-request return status 200 if up asked kept
   http-request return status 200 if refused kept
-  http-request return status 503 if up asked
-  http-request return status 503 if refused
+  http-request return status ${saidNotReady} if up asked
+  http-request return status ${saidNotReady} if refused
   default_backend instance
 
 # Asks the instance; what it answers is remembered.
@@ -91,6 +94,7 @@ backend instance
   http-response track-sc1 var(txn.instance) table ${readyTable} if good
   http-response track-sc1 var(txn.instance) table refused if !good
   http-response track-sc2 var(txn.pool) table served if good
+  http-response set-status ${saidNotReady} if !good
   http-after-response set-status 200 if { var(txn.kept) -m found }
   server any 0.0.0.0:0 no-check
 

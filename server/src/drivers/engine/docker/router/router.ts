@@ -10,6 +10,7 @@ import type { RouterCounters } from '../../engine.ts';
 import { present, type Turn, weigh } from './canary.ts';
 import { layout, type Paths, paths, type Shape } from './configuration.ts';
 import { countersOf, leaveTrial, withBase } from './counted.ts';
+import { askedAnew, askedFor, askReady, parseReady } from './health.ts';
 import {
   awaitRouter,
   connectionsAllowed,
@@ -21,7 +22,6 @@ import {
   stopRouter,
   supervisorOf,
 } from './process.ts';
-import { askedAnew, askedFor, askReady, parseReady } from './health.ts';
 import { readState } from './reading.ts';
 import { readRecord, recordStamp, writeRecord } from './record.ts';
 import { placing, type ServerState, serverStates, trafficAfter } from './server-state.ts';

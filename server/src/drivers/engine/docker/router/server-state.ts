@@ -1,4 +1,5 @@
 /** What HAProxy says of the servers of a place, and what it is told of them. Pure. */
+import { saidNotReady } from './health.ts';
 import type { Row } from './socket.ts';
 import type { Canary, Pool, Slot } from './state.ts';
 
@@ -8,6 +9,8 @@ export type ServerState = {
   readonly up: boolean;
   /** Whether it answers its health path too; one that does not is up where nobody of its place is ready. */
   readonly ready: boolean;
+  /** It said itself that it is not ready, which one whose port does not open cannot. */
+  readonly unready: boolean;
   /** Requests in flight. */
   readonly current: number;
 };
@@ -31,11 +34,12 @@ export function serverStates({ rows, trial, canary, ready }: Said): ReadonlyMap<
     const there = stateOf(row);
     const onTrial =
       known?.traffic !== 'serving' && canary?.slots.some((slot) => slot.address === address && slot.state === 'trial') === true;
-    const { up, ready: isReady } = onTrial ? there : (known ?? there);
+    const { up, ready: isReady, unready } = onTrial ? there : (known ?? there);
     found.set(address, {
       traffic: onTrial ? 'canary' : (known?.traffic ?? 'drain'),
       up,
       ready: isReady,
+      unready,
       current: there.current + (known?.current ?? 0),
     });
   }
@@ -51,6 +55,7 @@ function serverState(row: Row, ready: (address: string) => boolean): ServerState
     traffic: status.startsWith('DRAIN') ? 'drain' : 'serving',
     up,
     ready: up && ready(row['addr'] ?? ''),
+    unready: up ? !ready(row['addr'] ?? '') : row['check_code'] === saidNotReady,
     current: Number(row['scur'] ?? 0),
   };
 }
