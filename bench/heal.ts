@@ -21,17 +21,11 @@ export const healBench: Bench = {
     const runs: Run[] = [];
     const lastKill = new Map<string, number>();
     try {
-      for (let round = 1; round <= rounds; round += 1) {
-        for (const scenario of scenarios) {
-          for (const contender of site.contenders) {
-            const kill = killOf(contender, scenario);
-            if (kill === null) continue;
-            await sleep(Math.max(0, (lastKill.get(contender.name) ?? 0) + restMs - performance.now()));
-            say(`round ${round} of ${rounds}: ${scenario} of ${contender.name}`);
-            runs.push({ scenario, contender: contender.name, round, ...(await healed(contender, kill, scenario)) });
-            lastKill.set(contender.name, performance.now());
-          }
-        }
+      for (const { round, scenario, contender, kill } of turns(rounds, site.contenders)) {
+        await sleep(Math.max(0, (lastKill.get(contender.name) ?? 0) + restMs - performance.now()));
+        say(`round ${round} of ${rounds}: ${scenario} of ${contender.name}`);
+        runs.push({ scenario, contender: contender.name, round, ...(await healed(contender, kill, scenario)) });
+        lastKill.set(contender.name, performance.now());
       }
     } finally {
       await site.close();
@@ -39,6 +33,19 @@ export const healBench: Bench = {
     return reportOf(runs);
   },
 };
+
+type Turn = { readonly round: number; readonly scenario: Scenario; readonly contender: Contender; readonly kill: () => Promise<void> };
+
+function turns(rounds: number, contenders: readonly Contender[]): readonly Turn[] {
+  return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) =>
+    scenarios.flatMap((scenario) =>
+      contenders.flatMap((contender): readonly Turn[] => {
+        const kill = killOf(contender, scenario);
+        return kill === null ? [] : [{ round, scenario, contender, kill }];
+      }),
+    ),
+  );
+}
 
 function killOf(contender: Contender, scenario: Scenario): (() => Promise<void>) | null {
   if (scenario === 'the router') return contender.killRouter;

@@ -31,6 +31,8 @@ export const saidNotReady = '425';
 /** Of connections, for the checks alone: they must not wait behind requests. */
 export const checksAtOnce = 400;
 
+const readyTable = 'ready';
+
 /** For each server of each pool. The port comes second, so that one that nothing listens on is down at once. */
 export function healthCheck(files: Paths): string {
   return `  option httpchk
@@ -77,8 +79,13 @@ export function healthFrontend(files: Paths): string {
   http-request return status ${saidNotReady} if refused
   default_backend instance
 
-# Asks the instance; what it answers is remembered.
-backend instance
+${instanceBackend}
+
+${tables}`;
+}
+
+/** Asks the instance; what it answers is remembered. */
+const instanceBackend = `backend instance
   timeout connect 1s
   timeout server ${answerWithinMs}ms
   retries 0
@@ -96,18 +103,14 @@ backend instance
   http-response track-sc2 var(txn.pool) table served if good
   http-response set-status ${saidNotReady} if !good
   http-after-response set-status 200 if { var(txn.kept) -m found }
-  server any 0.0.0.0:0 no-check
+  server any 0.0.0.0:0 no-check`;
 
-${table('asked', 48, askedEveryMs)}
-
-${table('refused', 48, refusedForMs)}
-
-${table('served', 8, servedForMs)}
-
-${table(readyTable, 48, readyForMs)}`;
-}
-
-const readyTable = 'ready';
+const tables = [
+  table('asked', 48, askedEveryMs),
+  table('refused', 48, refusedForMs),
+  table('served', 8, servedForMs),
+  table(readyTable, 48, readyForMs),
+].join('\n\n');
 
 function table(name: string, length: number, forMs: number): string {
   return `backend ${name}\n  stick-table type string len ${length} size 16k expire ${forMs}ms`;
