@@ -82,7 +82,7 @@ describe('an instance', () => {
       await deploy(context, 'pausing', '1.0.0', 'dev');
       const [name = ''] = await serving(engine, 'pausing');
       const done = engine.performed.length;
-      engine.unready(name, true);
+      engine.unready(name);
       await checkPlace(context, place('pausing'));
       const cell = (await describePlatform(context)).components.find(({ component }) => component === 'pausing');
       assert.deepEqual(cell?.replicas, { wanted: 2, ready: 1 });

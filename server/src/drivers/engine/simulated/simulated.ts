@@ -24,6 +24,7 @@ import type {
 } from '../engine.ts';
 import { Feed } from './feed.ts';
 import { count, newborn } from './newborn.ts';
+import { key, placeOf } from './places.ts';
 
 type Call = StepKind | 'info' | 'observe' | 'task';
 export type SimulatedOptions = {
@@ -60,8 +61,8 @@ export type SimulatedEngine = Engine & {
   uses(usage: Usage): void;
   gets(place: Place, traffic: Partial<RouterCounters>): void;
   deaf(instance: string, yes: boolean): void;
-  /** It says that it is not ready, or that it is. */
-  unready(instance: string, yes: boolean): void;
+  /** It says that it is not ready. */
+  unready(instance: string): void;
   /** Something that nobody recorded runs. */
   plant(place: Place, instance: Instance): void;
 };
@@ -299,10 +300,8 @@ class Simulated implements SimulatedEngine {
     else this.#dead.delete(instance);
   }
 
-  unready(instance: string, yes: boolean): void {
-    const held = this.#holding(instance);
-    const { unready: _, ...others } = held.instance;
-    held.instance = { ...others, healthy: !yes, ...(yes ? { unready: true as const } : {}) };
+  unready(instance: string): void {
+    this.#change([instance], { healthy: false, unready: true });
   }
 
   reachable(yes: boolean): void {
@@ -344,12 +343,4 @@ class Simulated implements SimulatedEngine {
       if (held !== undefined) held.instance = { ...held.instance, ...change };
     }
   }
-}
-
-function placeOf({ component, environment }: Place): Place {
-  return { component, environment };
-}
-
-function key(place: Place): string {
-  return `${place.component}.${place.environment}`;
 }
