@@ -3,6 +3,7 @@ import type { Entry } from './command-entry.ts';
 import { measureCommands } from './measure-commands.ts';
 import { recordCommands } from './record-commands.ts';
 import { trainCommands } from './train-commands.ts';
+import { truthCommands } from './truth-commands.ts';
 
 export const commandTable: readonly Entry[] = [
   {
@@ -84,6 +85,7 @@ export const commandTable: readonly Entry[] = [
     load: () => import('./commands/cancel.ts'),
   },
   ...trainCommands,
+  ...truthCommands,
   { name: 'instances', summary: 'the instances of a component', group: 'What runs', load: () => import('./commands/instances.ts') },
   {
     name: 'scale',

@@ -104,6 +104,12 @@ export const operations = {
     summary: 'Sets how many instances run, whatever the load; null lets scaling decide again.',
   },
   listInstances: { method: 'GET', url: '/instances', access: 'read', summary: 'The instances of a component in an environment.' },
+  listDrift: {
+    method: 'GET',
+    url: '/drift',
+    access: 'read',
+    summary: 'What runs otherwise than it was recorded, the newest first, and when it was put right.',
+  },
   readLogs: {
     method: 'GET',
     url: '/logs',

@@ -15,6 +15,7 @@ import {
 } from './change-schema.ts';
 import * as seen from './console-schema.ts';
 import { DeliverySchema, DeliveryStateName } from './delivery-schema.ts';
+import { DriftQuestionSchema, DriftSchema } from './drift-schema.ts';
 import * as proofs from './evidence-schema.ts';
 import { gateShapes } from './gate-routes.ts';
 import { SystemName } from './gate-schema.ts';
@@ -97,6 +98,7 @@ export const shapes = {
     responses: { 200: nouns.ScaleSchema },
   },
   listInstances: { query: strictly(place), responses: { 200: items(nouns.InstanceSchema) } },
+  listDrift: { query: DriftQuestionSchema, responses: { 200: items(DriftSchema) } },
   readLogs: {
     query: strictly({
       ...place,

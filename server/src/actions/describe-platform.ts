@@ -1,4 +1,7 @@
 /** The platform as it is now: engine, registry, and every component in every environment with what runs of it. */
+
+import type { Drift } from '../domain/drift/drift.ts';
+import { spoken } from '../domain/healing/health.ts';
 import type { Instance } from '../domain/instance.ts';
 import { stamp } from '../domain/stamp.ts';
 import { workloadOf } from '../domain/workload.ts';
@@ -41,7 +44,8 @@ export async function describePlatform(context: Context): Promise<Status> {
     () => ({ kind: 'unknown', version: 'unknown', state: 'down' as const }),
   );
   const current = await context.store.views.current();
-  const cells = await Promise.all(current.map((view) => cellOf(context, view, engine.state === 'up')));
+  const drifts = await context.store.drift.list({ open: true, limit: 1_000 });
+  const cells = await Promise.all(current.map((view) => cellOf(context, view, engine.state === 'up', drifts)));
   const order = (cell: StatusCell) => context.environments.indexOf(cell.environment);
   return {
     asOf: stamp(context.now()),
@@ -51,7 +55,7 @@ export async function describePlatform(context: Context): Promise<Status> {
   };
 }
 
-async function cellOf(context: Context, view: CurrentView, engineUp: boolean): Promise<StatusCell> {
+async function cellOf(context: Context, view: CurrentView, engineUp: boolean, drifts: readonly Drift[]): Promise<StatusCell> {
   const { component, environment, system, kind, version, releaseDigest } = view;
   const release = await context.store.releases.byDigest(releaseDigest);
   const workload = await withDecided(context, workloadOf(release, environment, context.hash));
@@ -65,9 +69,21 @@ async function cellOf(context: Context, view: CurrentView, engineUp: boolean): P
     replicas: { wanted, ready },
     address: service ? await context.engine.address(view).catch(() => null) : null,
     state: stateOf(view, wanted, ready),
-    reason: service && ready < wanted ? await whyUnwell(context, view) : null,
+    reason:
+      [...(service && ready < wanted ? [await whyUnwell(context, view)] : []), driftSentence(view, drifts, context.now())]
+        .filter((reason) => reason !== null)
+        .join('; ') || null,
     deployedAt: view.installedAt,
   };
+}
+
+/** `drift: web.dev.4f1c.0 is paused (12 s ago), being put right`. */
+function driftSentence(view: CurrentView, drifts: readonly Drift[], now: Temporal.Instant): string | null {
+  const [first, ...others] = drifts.filter((drift) => drift.component === view.component && drift.environment === view.environment);
+  if (first === undefined) return null;
+  const age = spoken(now.epochMilliseconds - Temporal.Instant.from(first.foundAt).epochMilliseconds);
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `drift: ${first.sentence.replace(/\.$/, '')}${more} (${age} ago)${first.repair === 'always' ? ', being put right' : ''}`;
 }
 
 function serves(instance: Instance): boolean {

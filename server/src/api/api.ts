@@ -17,6 +17,7 @@ import { componentRoutes } from './component.ts';
 import { configRoutes } from './config.ts';
 import { deliveryRoutes } from './delivery.ts';
 import { deploymentRoutes } from './deployment.ts';
+import { driftRoutes } from './drift.ts';
 import { estateRoutes } from './estate.ts';
 import { eventRoutes } from './event.ts';
 import { evidenceRoutes } from './evidence.ts';
@@ -68,6 +69,7 @@ const nouns = [
   measureRoutes,
   automationRoutes,
   instanceRoutes,
+  driftRoutes,
   scaleRoutes,
   logRoutes,
   configRoutes,

@@ -123,6 +123,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['rollBack', 201, '/rollbacks', { component: 'web', environment: 'dev', version: '1.0.0' }],
   ['cancelDeployment', 200, '/deployments/LATEST/cancel', {}],
   ['listInstances', 200, `/instances?${place}`],
+  ['listDrift', 200, '/drift?open=true'],
   ['showConfig', 200, `/config?${place}&version=1.0.0`],
   ['runJob', 201, '/runs', job],
   ['listRuns', 200, '/runs?component=relance&environment=dev'],
@@ -216,6 +217,7 @@ type Answer = { readonly id?: string; readonly hash?: string; readonly entry?: {
 test('every real answer fits the schema that the document promises', async () => {
   await installJob();
   await giveUpADelivery();
+  await strangerFound();
   let [latest, plan] = ['', ''];
   for (const who of ['marc', 'owner']) await context.store.tokens.add(`token-of-${who}`, who, '2026-01-01T00:00:00Z');
   for (const [id, status, path, body, who] of journey) {
@@ -239,6 +241,12 @@ test('every real answer fits the schema that the document promises', async () =>
     [],
   );
 });
+
+async function strangerFound(): Promise<void> {
+  const found = [{ instance: 'curious', kind: 'stranger', sentence: 'The container curious is on the network of dev.' }] as const;
+  const finding = { component: '', environment: 'dev', found, repair: 'report', event: null, at: '2026-01-01T00:00:00Z' } as const;
+  await context.store.drift.settle({ ...finding, kinds: ['stranger'] }, () => 'drift-1');
+}
 
 /** A delivery that was given up, so that it can be sent again. */
 async function giveUpADelivery(): Promise<void> {

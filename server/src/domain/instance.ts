@@ -28,6 +28,8 @@ export type Instance = {
   readonly exitCode: number | null;
   /** RFC 3339, null before the first start. */
   readonly startedAt: string | null;
+  /** Not as it was made any more: another one takes its place. */
+  readonly altered?: true;
 };
 
 /** What runs of one workload; while a canary is on trial, the share of the requests that it gets, in percent. */

@@ -16,7 +16,17 @@ import { createStore } from '../store/store.ts';
 import type { Pace } from './loop.ts';
 
 export const environments = ['dev', 'int', 're7', 'preprod', 'prod'] as const;
-export const quickPace: Pace = { leaseMs: 400, pollMs: 20, driftMs: 100, jobsMs: 50, healthMs: 30, scalingMs: 50, trafficMs: 50, width: 8 };
+export const quickPace: Pace = {
+  leaseMs: 400,
+  pollMs: 20,
+  driftMs: 100,
+  surveyMs: 100,
+  jobsMs: 50,
+  healthMs: 30,
+  scalingMs: 50,
+  trafficMs: 50,
+  width: 8,
+};
 
 export type Plane = { readonly context: Context; readonly engine: SimulatedEngine };
 

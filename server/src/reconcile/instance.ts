@@ -5,12 +5,14 @@
  * never move one place together.
  */
 import type { Context } from '../actions/context.ts';
+import { repaired, shownToPlanner } from '../domain/drift/drift.ts';
 import { servesWell } from '../domain/instance.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Place } from '../domain/workload.ts';
-import { carry, messageOf } from './carry.ts';
+import { carry, messageOf, patiently } from './carry.ts';
 import { desiredAt } from './desired.ts';
+import { compareWith, forgetServed, keepDrift, type Marks, surveyAll } from './drift.ts';
 import { heldNow, lookAfter, withoutHeld } from './healing.ts';
 import { openAddress } from './open-address.ts';
 
@@ -26,10 +28,11 @@ export async function findDrift(context: Context): Promise<number> {
   return asked;
 }
 
-/** Looks at one place; true when its repair was asked for. */
-export async function checkPlace(context: Context, place: Place): Promise<boolean> {
+/** Looks at one place; true when its repair was asked for. `event` is what the engine said that happened. */
+export async function checkPlace(context: Context, place: Place, event: string | null = null): Promise<boolean> {
   const desired = await desiredAt(context, place);
   if (desired === null || desired.kind === 'Job') return false;
+  const mark = await context.store.runs.markAt(place);
   const observed = await context.engine.observe(place);
   const ready = observed.instances.filter(servesWell).length;
   await context.store.sightings.record({ ...keyParts(place), wanted: desired.replicas.min, ready, at: stamp(context.now()) });
@@ -37,29 +40,41 @@ export async function checkPlace(context: Context, place: Place): Promise<boolea
   if (moving === 'deployment') return false;
   const held = await lookAfter(context, desired, observed);
   if (moving === 'heal') return false;
-  const steps = context.engine.plan(desired, withoutHeld(observed, held));
-  if (steps.length === 0) return false;
+  const deviations = await compareWith(context, desired, { observed, held });
+  // What moved meanwhile was looked at half before and half after: it is looked at again when it ends.
+  if ((await context.store.runs.markAt(place)) !== mark) return false;
+  await keepDrift(context, desired, observed, deviations, event);
+  const shown = shownToPlanner(desired, withoutHeld(observed, held), deviations);
+  const lost = deviations.some(({ kind, instance }) => kind === 'route' && instance === '') && desired.repair !== 'report';
+  if (!lost && context.engine.plan(repaired(desired), shown).length === 0) return false;
   return context.store.runs.requestHeal(context.newId('run'), place, stamp(context.now()));
 }
 
 export async function moveHeal(context: Context, run: Run, signal: AbortSignal): Promise<void> {
   const desired = await desiredAt(context, run);
-  const nothing = () => Promise.resolve();
   if (desired === null) return context.store.runs.endHeal(run, null, stamp(context.now()));
   if (desired.kind === 'Service') await openAddress(context, desired);
   const held = await heldNow(context, desired);
+  const deviations = await patiently({ context, signal }, async () =>
+    compareWith(context, desired, { observed: await context.engine.observe(desired), held }),
+  );
   const carried = await carry({
-    ...{ context, run, desired, former: null, signal, deadline: null },
+    ...{ context, run, desired: repaired(desired), former: null, signal, deadline: null },
     direction: 'forward',
-    seen: (observed) => withoutHeld(observed, held),
-    before: nothing,
-    after: nothing,
+    seen: (observed) => shownToPlanner(desired, withoutHeld(observed, held), deviations),
+    before: () => Promise.resolve(),
+    after: (step) => (step.kind === 'stop' ? forgetServed(context, run, step.instances) : Promise.resolve()),
   });
   const reason = carried.outcome === 'done' ? null : messageOf(carried.error);
   if (reason !== null) context.log.warn({ place: keyOf(run), reason }, 'instances could not be healed; trying again later');
   const health = await context.store.placeHealth.of(run);
   await context.store.runs.endHeal(run, reason, stamp(context.now()), reason === null || reason !== health.reason);
   await context.store.placeHealth.save(run, health, { ...health, reason }, [], stamp(context.now()));
+}
+
+/** A quick look at everything, and a closer one at what is not as it was. */
+export async function survey(context: Context, marks: Marks): Promise<void> {
+  for (const place of await surveyAll(context, marks)) await checkPlace(context, place);
 }
 
 /** Looks again at the places that are not well: what they wait for tells nobody that it is there. */

@@ -11,7 +11,8 @@ import { stamp } from '../domain/stamp.ts';
 import { isLeaseLost } from './carry.ts';
 import { deliverDue, forgetWithoutTargets } from './delivery.ts';
 import { moveDeployment } from './deployment.ts';
-import { checkPlace, findDrift, moveHeal, watchUnwell } from './instance.ts';
+import type { Marks } from './drift.ts';
+import { checkPlace, findDrift, moveHeal, survey, watchUnwell } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
 import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
@@ -30,6 +31,8 @@ export type Pace = {
   /** How often to look even when nothing woke the loop. */
   readonly pollMs: number;
   readonly driftMs: number;
+  /** How often a quick look says where a closer one is worth it. */
+  readonly surveyMs: number;
   readonly jobsMs: number;
   /** How often the router's counts are read for a soak. */
   readonly trafficMs: number;
@@ -45,6 +48,7 @@ export const usualPace: Pace = {
   leaseMs: 4_000,
   pollMs: 500,
   driftMs: 30_000,
+  surveyMs: 5_000,
   jobsMs: 1_000,
   healthMs: 1_000,
   scalingMs: 15_000,
@@ -62,6 +66,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
   const silence = context.store.onEvent(ring);
   const pulse = createPulse();
   const meter = createMeter();
+  const marks: Marks = new Map();
   const work = Promise.all([
     claimRuns(context, owner, pace, bells[0], signal),
     claimJobRuns(context, owner, pace, bells[1], signal),
@@ -69,6 +74,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.pollMs, signal, 'looking at what waits for its gates', () => settleDue(context)),
     every(context, pace.jobsMs, signal, 'locking trains', () => lockDueTrains(context)),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
+    every(context, pace.surveyMs, signal, 'looking over everything', () => survey(context, marks)),
     every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),
     every(context, pace.healthMs, signal, 'asking who is alive', () => askWhoIsAlive(context, pulse)),
     every(context, pace.scalingMs, signal, 'scaling', () => scaleAll(context, meter)),
@@ -212,7 +218,7 @@ async function followEngine(context: Context, signal: AbortSignal): Promise<void
       for await (const change of context.engine.changes(signal)) {
         const { place } = change;
         if (change.kind === 'engine-up') await findDrift(context);
-        else if (place !== null) await quietly(context, 'looking at a place', () => checkPlace(context, place));
+        else if (place !== null) await quietly(context, 'looking at a place', () => checkPlace(context, place, change.what));
       }
     });
     await context.pause(1_000, signal).catch(() => undefined);

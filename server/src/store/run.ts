@@ -65,6 +65,9 @@ export function runStore(kysely: Kysely<Tables>) {
     /** What moves at a place now, or null. */
     movingAt: (place: Place): Promise<Run['purpose'] | null> => movingAt(kysely, place),
 
+    /** A text that differs as soon as something began or ended to move at a place. */
+    markAt: (place: Place): Promise<string> => markAt(kysely, place),
+
     /** The places where something waits or moves now. */
     async busyPlaces(): Promise<readonly Place[]> {
       return kysely.selectFrom('run').select(['component', 'environment']).where('state', '<>', 'done').distinct().execute();
@@ -92,6 +95,19 @@ async function movingAt(kysely: Kysely<Tables>, { component, environment }: Plac
     .where('state', '=', 'running')
     .executeTakeFirst();
   return row?.purpose ?? null;
+}
+
+async function markAt(kysely: Kysely<Tables>, { component, environment }: Place): Promise<string> {
+  const row = await kysely
+    .selectFrom('run')
+    .select(['id', 'state'])
+    .where('component', '=', component)
+    .where('environment', '=', environment)
+    .where('state', '<>', 'waiting')
+    .orderBy('created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? '' : `${row.id} ${row.state}`;
 }
 
 function planSteps(kysely: Kysely<Tables>, run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> {

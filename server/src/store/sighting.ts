@@ -10,6 +10,8 @@ export type Sighting = {
   readonly at: string;
 };
 
+type Place = { readonly component: string; readonly environment: string };
+
 export function sightingStore(kysely: Kysely<Tables>) {
   return {
     /** Writes only what differs from the last look. */
@@ -23,6 +25,26 @@ export function sightingStore(kysely: Kysely<Tables>) {
             .doUpdateSet({ wanted, ready, seen_at: at })
             .where(sql<boolean>`(sighting.wanted, sighting.ready) is distinct from (excluded.wanted, excluded.ready)`),
         )
+        .execute();
+    },
+
+    /** The instances that served when nothing moved. */
+    async served({ component, environment }: Place): Promise<readonly string[]> {
+      const row = await kysely
+        .selectFrom('sighting')
+        .select('served')
+        .where('component', '=', component)
+        .where('environment', '=', environment)
+        .executeTakeFirst();
+      return row?.served ?? [];
+    },
+
+    async keepServed({ component, environment }: Place, names: readonly string[]): Promise<void> {
+      await kysely
+        .updateTable('sighting')
+        .set({ served: JSON.stringify(names) })
+        .where('component', '=', component)
+        .where('environment', '=', environment)
         .execute();
     },
   };

@@ -8,6 +8,7 @@ import { type CalendarStore, calendarStore } from './calendar.ts';
 import { type ChangeStore, changeStore } from './change.ts';
 import { type DeliveryStore, deliveryStore } from './delivery.ts';
 import { type DeploymentStore, deploymentStore } from './deployment.ts';
+import { type DriftStore, driftStore } from './drift.ts';
 import { type EvidenceStore, evidenceStore } from './evidence.ts';
 import { type ExposureStore, exposureStore } from './exposure.ts';
 import { type HoldStore, holdStore } from './hold.ts';
@@ -62,6 +63,7 @@ export type Store = {
   readonly trips: TripStore;
   readonly sessions: SessionStore;
   readonly sightings: SightingStore;
+  readonly drift: DriftStore;
   readonly views: Views;
   readonly consoleViews: ConsoleViews;
   /** Calls the listener after every recorded change, of this server or another; gives what ends it. */
@@ -102,6 +104,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     trips: tripStore(kysely),
     sessions: sessionStore(kysely),
     sightings: sightingStore(kysely),
+    drift: driftStore(kysely),
     views: views(kysely),
     consoleViews: consoleViews(kysely),
     onEvent(listener) {

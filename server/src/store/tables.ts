@@ -152,6 +152,7 @@ export type Tables = {
     kind: string;
     sentence: string;
     repair: 'always' | 'report';
+    event: string | null;
     found_at: string;
     repaired_at: string | null;
   };
@@ -302,7 +303,14 @@ export type Tables = {
   traffic: { release_digest: string; environment: string; requests: number; counted_at: string };
   session: { cookie_hash: string; proof_hash: string; name: string; created_at: string; expires_at: string };
   sign_in_link: { code_hash: string; name: string; expires_at: string };
-  sighting: { component: string; environment: string; wanted: number; ready: number; seen_at: string };
+  sighting: {
+    component: string;
+    environment: string;
+    wanted: number;
+    ready: number;
+    seen_at: string;
+    served: ColumnType<readonly string[], string | undefined, string>;
+  };
   delivery: {
     id: string;
     target: string;

@@ -39,7 +39,8 @@ type Change = {
 };
 
 function changeOf(desired: Workload, { instances, canaryPercent = 0 }: Observed): Change {
-  const wanted = wantedNames(desired);
+  const altered = instances.filter((instance) => instance.altered === true).map(({ name }) => name);
+  const wanted = wantedNames(desired, altered);
   const known = new Map(instances.map((instance) => [instance.name, instance]));
   const arriving = wanted.filter((name) => !works(known.get(name)));
   return {
@@ -51,8 +52,10 @@ function changeOf(desired: Workload, { instances, canaryPercent = 0 }: Observed)
   };
 }
 
-export function wantedNames(desired: Workload): readonly string[] {
-  return Array.from({ length: asked(desired) }, (_, ordinal) => instanceName(desired, desired.generation, ordinal));
+/** The instances that must serve. One that is `altered` cannot be made anew under its name while it serves: the next free name takes its place. */
+export function wantedNames(desired: Workload, altered: readonly string[] = []): readonly string[] {
+  const names = Array.from({ length: asked(desired) + altered.length }, (_, ordinal) => instanceName(desired, desired.generation, ordinal));
+  return names.filter((name) => !altered.includes(name)).slice(0, asked(desired));
 }
 
 function pull({ desired, start }: Change): readonly Step[] {

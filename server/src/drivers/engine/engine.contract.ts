@@ -196,6 +196,20 @@ export function engineContract(name: string, open: () => Promise<Subject>): void
       assert.deepEqual(serving(await engine.observe(desired)), ['killed.dev.g1.0', 'killed.dev.g1.1']);
     });
 
+    test('what was changed by hand is told, seen in a quick look, and put right', async () => {
+      const desired = workload('altered', '1');
+      await install(engine, desired);
+      assert.deepEqual(await engine.compare(desired), []);
+      const before = (await engine.survey()).marks.get('altered.dev');
+      await subject.pause('altered.dev.g1.0');
+      const [told] = await engine.compare(desired);
+      assert.deepEqual({ kind: told?.kind, instance: told?.instance }, { kind: 'paused', instance: 'altered.dev.g1.0' });
+      assert.notEqual((await engine.survey()).marks.get('altered.dev'), before);
+      await install(engine, desired);
+      assert.deepEqual(await engine.compare(desired), []);
+      assert.equal(serving(await engine.observe(desired)).length, 2);
+    });
+
     test('an instance that is held stays ended until a step starts it', async () => {
       const desired = workload('held', '1');
       await install(engine, desired);

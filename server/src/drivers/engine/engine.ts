@@ -5,6 +5,7 @@
  * repeat, also by another server after a crash), and follow what changes. `engine.contract.ts` is the suite that every
  * driver passes; a gap is listed there with its reason.
  */
+import type { Deviation, Stranger } from '../../domain/drift/drift.ts';
 import type { Observed } from '../../domain/instance.ts';
 import type { Step } from '../../domain/rollout/step.ts';
 import type { Place, Workload } from '../../domain/workload.ts';
@@ -61,6 +62,13 @@ export type Usage = {
 /** Whether an instance is alive: GET on the path, or a connection without one. */
 export type Probe = { readonly path: string | null; readonly timeoutMs: number };
 
+/** A quick look at everything. */
+export type Survey = {
+  /** By `component.environment`: a text that differs as soon as something about the place may differ. */
+  readonly marks: ReadonlyMap<string, string>;
+  readonly strangers: readonly Stranger[];
+};
+
 export type EngineInfo = { readonly kind: string; readonly version: string };
 
 /** One run of a job: a container that starts, ends, and is kept until its log and exit code are recorded. */
@@ -79,6 +87,10 @@ export interface Engine {
   beforeRemoval(listener: (place: Place, instance: string) => Promise<void>): void;
   /** Every place of which something runs, also what nobody recorded. */
   places(): Promise<readonly Place[]>;
+  /** How the containers of a workload, and its address, differ from how this engine makes them, beyond what `observe` tells. */
+  compare(desired: Workload): Promise<readonly Deviation[]>;
+  /** Says where a closer look is worth it, at the cost of one question. */
+  survey(): Promise<Survey>;
   /** The steps from what runs to what is wanted; empty when it is so. Pure. */
   plan(desired: Workload | null, observed: Observed): readonly Step[];
   /** The steps that put back what served before (`former`), after `plan` could not be carried through. Pure. */

@@ -12,6 +12,8 @@ export type Subject = {
   readonly image: string;
   /** Ends the process of an instance with kill -9. */
   kill(instance: string): Promise<void>;
+  /** Pauses an instance, as somebody would by hand. */
+  pause(instance: string): Promise<void>;
   /** A port for an address, never the same twice. */
   port(): number;
   close(): Promise<void>;

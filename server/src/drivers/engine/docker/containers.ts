@@ -1,4 +1,5 @@
 /** The containers of this platform, read from the engine. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { InstanceState } from '../../../domain/instance.ts';
 import type { Place } from '../../../domain/workload.ts';
@@ -86,3 +87,21 @@ function lifeFrom(info: ContainerInspectInfo): Life {
     startedAt: State.StartedAt.startsWith('0001') ? null : State.StartedAt,
   };
 }
+
+/** Whether it ended and the engine leaves it so, as after a stop by hand: one that crashed is started again at once. */
+export function wasStopped({ State, HostConfig }: ContainerInspectInfo): boolean {
+  return State.Status === 'exited' && !State.Restarting && HostConfig.RestartPolicy?.Name !== 'no';
+}
+
+const [settleEveryMs, settleTimes] = [50, 20];
+
+/** A container as it is once the engine made up its mind: for an instant after its end Podman does not know yet whether to start it again. */
+export async function inspectSettled(client: Client, id: string): Promise<ContainerInspectInfo | null> {
+  for (let tried = 0; ; tried += 1) {
+    const info = await callOrNull(client, (docker) => docker.getContainer(id).inspect());
+    if (info === null || tried === settleTimes || !undecided.has(info.State.Status)) return info;
+    await sleep(settleEveryMs);
+  }
+}
+
+const undecided: ReadonlySet<string> = new Set(['stopping', 'stopped']);

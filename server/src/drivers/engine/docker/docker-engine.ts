@@ -5,6 +5,7 @@
  * another one began.
  */
 import { join } from 'node:path';
+import type { Deviation } from '../../../domain/drift/drift.ts';
 import type { Observed } from '../../../domain/instance.ts';
 import { plan } from '../../../domain/rollout/plan.ts';
 import type { Step } from '../../../domain/rollout/step.ts';
@@ -22,11 +23,13 @@ import type {
   RegistryAccess,
   RouterCounters,
   StepOutcome,
+  Survey,
   TaskOutcome,
   Usage,
 } from '../engine.ts';
 import { follow } from './changes.ts';
 import { type Client, createClient } from './client.ts';
+import { compareContainers } from './compare.ts';
 import { type Container, listContainers, listInstances } from './containers.ts';
 import { Environments } from './environments.ts';
 import { type Farewell, farewell, nameOf } from './farewell.ts';
@@ -38,8 +41,10 @@ import { placeKey, placeOf, reachable } from './labels.ts';
 import { readLog } from './logs.ts';
 import { observe } from './observe.ts';
 import { Router } from './router/router.ts';
+import { compareRoutes, mendRoutes, type RouteGround, routerFiles } from './routes.ts';
 import { removeContainer } from './start.ts';
 import { performStep } from './steps.ts';
+import { survey } from './survey.ts';
 import { forgetTask, runTask } from './tasks.ts';
 import { usageOf } from './usage.ts';
 
@@ -112,6 +117,27 @@ class DockerEngine implements Engine {
     return [...new Map(places.map((place) => [placeKey(place), place])).values()];
   }
 
+  async compare(desired: Workload): Promise<readonly Deviation[]> {
+    await this.#ensureRouter();
+    const limits = await this.#environments.limits();
+    const [containers, routes] = await Promise.all([
+      compareContainers({ client: this.#client, platform: this.#options.platform, limits }, desired),
+      compareRoutes(this.#routes, desired),
+    ]);
+    return [...containers, ...routes];
+  }
+
+  async survey(): Promise<Survey> {
+    await this.#ensureRouter();
+    const { platform, environments } = this.#options;
+    const poolName = (place: string) => this.#router.poolName(place);
+    return await survey({ client: this.#client, platform, environments, files: this.#routes.files, poolName });
+  }
+
+  get #routes(): RouteGround {
+    return { router: this.#router, files: routerFiles(join(this.#options.home, 'router')) };
+  }
+
   plan(desired: Workload | null, observed: Observed): readonly Step[] {
     return plan(desired, observed);
   }
@@ -150,6 +176,7 @@ class DockerEngine implements Engine {
 
   async route(place: Place, port: number): Promise<void> {
     await this.#ensureRouter();
+    await mendRoutes(this.#routes, place);
     await this.#router.assign(placeKey(place), port);
   }
 

@@ -6,7 +6,7 @@ import type { Limits } from './container-options.ts';
 import { listContainers } from './containers.ts';
 import { engineLimits } from './info.ts';
 import { label } from './labels.ts';
-import { ensureNetwork, type Network, nextAddress } from './networks.ts';
+import { addressesOn, ensureNetwork, type Network, nextAddress } from './networks.ts';
 
 export type EnvironmentsOptions = {
   readonly client: Client;
@@ -69,7 +69,8 @@ export class Environments {
     const { client, platform } = this.#options;
     const network = await this.network(environment);
     const containers = await listContainers(client, platform, { environment });
-    const used = containers.flatMap((container) => container.labels[label.ip] ?? []);
+    const ours = containers.flatMap((container) => container.labels[label.ip] ?? []);
+    const used = [...ours, ...(await addressesOn(client, network))];
     const recorded = await this.#recorded();
     const addresses: string[] = [];
     for (let last = recorded[environment] ?? null; addresses.length < count; last = addresses.at(-1) ?? null)

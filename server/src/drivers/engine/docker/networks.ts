@@ -47,6 +47,13 @@ async function readNetwork(client: Client, name: string): Promise<Network | null
   return { name, subnet, gateway: config.Gateway ?? showAddress(subnet.base + 1) };
 }
 
+/** The addresses that containers have on a network, ours or not. */
+export async function addressesOn(client: Client, { name }: Network): Promise<readonly string[]> {
+  const found = await callOrNull(client, (docker) => docker.getNetwork(name).inspect());
+  const members = Object.values((found?.Containers ?? {}) as Readonly<Record<string, { readonly IPv4Address?: string }>>);
+  return members.flatMap(({ IPv4Address = '' }) => IPv4Address.split('/')[0] || []);
+}
+
 async function usedSubnets(client: Client): Promise<readonly Subnet[]> {
   const networks = await call(client, (docker) => docker.listNetworks());
   const ofEngine = networks.flatMap((network) => network.IPAM?.Config ?? []).flatMap((config) => config.Subnet ?? []);

@@ -13,6 +13,7 @@ engineContract('The simulated engine', async (): Promise<Subject> => {
     again: () => engine,
     image: `registry/shop@sha256:${'0'.repeat(64)}`,
     kill: async (instance) => engine.kill(instance),
+    pause: async (instance) => engine.alter({ instance, kind: 'paused', sentence: 'It is paused.' }, { state: 'paused' }),
     port: () => port++,
     close: async () => {},
   };

@@ -4,68 +4,31 @@
  * Faults are asked for by hand: a step or call that fails, an instance that dies, an engine that goes away.
  */
 
+import type { Deviation } from '../../../domain/drift/drift.ts';
 import type { Instance, Observed } from '../../../domain/instance.ts';
 import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
 import { asked, plan } from '../../../domain/rollout/plan.ts';
-import type { Step, StepKind } from '../../../domain/rollout/step.ts';
+import type { Step } from '../../../domain/rollout/step.ts';
 import { undo } from '../../../domain/rollout/undo.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
 import type {
-  Engine,
   EngineChange,
   LogLine,
   LogOptions,
   PlacedInstance,
   RouterCounters,
   StepOutcome,
+  Survey,
   TaskOutcome,
   Usage,
 } from '../engine.ts';
+import type { Call, Fault, SimulatedEngine, SimulatedOptions } from './by-hand.ts';
 import { Feed } from './feed.ts';
 import { count, newborn } from './newborn.ts';
 import { key, placeOf } from './places.ts';
 
-type Call = StepKind | 'info' | 'observe' | 'task';
-export type SimulatedOptions = {
-  readonly ports?: { readonly first: number; readonly last: number };
-  /** RFC 3339 of now, for the logs and the start of instances. */
-  readonly now?: () => string;
-  /** What goes wrong with a workload in a step; nothing unless said. */
-  readonly behaves?: (workload: Workload, step: StepKind) => BelugaError | null;
-  /** What a task answers; exit code 0 and no log unless said. */
-  readonly task?: (workload: Workload, name: string) => TaskOutcome | Promise<TaskOutcome>;
-};
-export type Fault = {
-  /** Which call fails. */
-  readonly on: Call;
-  /** Only when one of the step's instances, or its image, contains this text. */
-  readonly matching?: string;
-  readonly error: BelugaError;
-  /** How often; for ever unless said. */
-  readonly times?: number;
-};
-
-export type SimulatedEngine = Engine & {
-  /** From now on the call fails as told. Gives a function that mends it. */
-  fail(fault: Fault): () => void;
-  /** The instance ends as after kill -9, and stays so. */
-  kill(instance: string): void;
-  /** The engine answers nothing, or answers again. */
-  reachable(yes: boolean): void;
-  /** Every step that was performed, in order. */
-  readonly performed: readonly Step[];
-  /** The instance crashed, and the engine started it again so many times. */
-  crash(instance: string, times: number): void;
-  /** What an instance uses from now on, what a place gets, whether an instance is alive. */
-  uses(usage: Usage): void;
-  gets(place: Place, traffic: Partial<RouterCounters>): void;
-  deaf(instance: string, yes: boolean): void;
-  /** It says that it is not ready. */
-  unready(instance: string): void;
-  /** Something that nobody recorded runs. */
-  plant(place: Place, instance: Instance): void;
-};
+export type { SimulatedEngine } from './by-hand.ts';
 
 type Held = { readonly place: Place; instance: Instance; readonly lines: LogLine[] };
 
@@ -83,6 +46,7 @@ class Simulated implements SimulatedEngine {
   readonly #dead = new Set<string>();
   readonly #shares = new Map<string, number>();
   readonly #tasks = new Map<string, Promise<TaskOutcome>>();
+  #deviations: readonly Deviation[] = [];
   readonly #feed = new Feed<EngineChange>();
   readonly #now: () => string;
   readonly #task: NonNullable<SimulatedOptions['task']>;
@@ -125,6 +89,21 @@ class Simulated implements SimulatedEngine {
   async places(): Promise<readonly Place[]> {
     this.#meet('observe', '');
     return [...new Map([...this.#held.values()].map((held) => [key(held.place), held.place])).values()];
+  }
+
+  async compare(desired: Workload): Promise<readonly Deviation[]> {
+    this.#meet('observe', desired.component);
+    return this.#deviations.filter(({ instance }) => instance.startsWith(`${desired.component}.${desired.environment}.`));
+  }
+
+  async survey(): Promise<Survey> {
+    this.#meet('observe', '');
+    const marks = new Map<string, string>();
+    for (const { place, instance } of this.#held.values()) {
+      const mark = `${instance.name} ${instance.state} ${instance.traffic}`;
+      marks.set(key(place), `${marks.get(key(place)) ?? ''}${mark}\n`);
+    }
+    return { marks, strangers: [] };
   }
 
   plan(desired: Workload | null, observed: Observed): readonly Step[] {
@@ -178,6 +157,7 @@ class Simulated implements SimulatedEngine {
     for (const name of instances) {
       if (this.#held.get(name)?.instance.state === 'running') continue;
       const at = this.#now();
+      this.#deviations = this.#deviations.filter(({ instance }) => instance !== name);
       const lines: LogLine[] = [{ at, instance: name, stream: 'out', text: `listening on ${desired.port}` }];
       this.#held.set(name, { place: desired, instance: newborn(desired, name, at), lines });
     }
@@ -209,6 +189,7 @@ class Simulated implements SimulatedEngine {
   #stop(desired: Place, instances: readonly string[]): StepOutcome {
     guardStop(desired, instances, this.#observed(desired));
     for (const name of instances) this.#held.delete(name);
+    this.#deviations = this.#deviations.filter(({ instance }) => !instances.includes(instance));
     return { sentence: `Stopped ${count(instances)}.` };
   }
 
@@ -311,6 +292,19 @@ class Simulated implements SimulatedEngine {
 
   plant(place: Place, instance: Instance): void {
     this.#held.set(instance.name, { place, instance, lines: [] });
+  }
+
+  alter(deviation: Deviation, change: Partial<Instance> = {}): void {
+    const { place } = this.#holding(deviation.instance);
+    this.#deviations = [...this.#deviations, deviation];
+    this.#change([deviation.instance], change);
+    this.#feed.push({ kind: 'instance', place, what: deviation.kind });
+  }
+
+  takeAway(instance: string): void {
+    const { place } = this.#holding(instance);
+    this.#held.delete(instance);
+    this.#feed.push({ kind: 'instance', place, what: 'remove' });
   }
 
   #meet(call: Call, subject: string): void {

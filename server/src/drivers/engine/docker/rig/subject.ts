@@ -31,12 +31,13 @@ export async function openSubject(kind: RealEngine['kind']): Promise<RealSubject
     const { State } = await docker.getContainer(`${platform}.${instance}`).inspect();
     if (State.Pid > 0) process.kill(State.Pid, 'SIGKILL');
   };
+  const pause = (instance: string) => docker.getContainer(`${platform}.${instance}`).pause();
   const close = async () => {
     await engine.shutDown().catch(() => {});
     await real.close();
     await registry.close();
   };
-  return { engine, again, image: registry.image, kill, port: () => port++, close, real, home, platform };
+  return { engine, again, image: registry.image, kill, pause, port: () => port++, close, real, home, platform };
 }
 
 /** A range of ports that nobody listens on now, below those the machine gives to outgoing connections. */

@@ -65,6 +65,11 @@ export class Router {
     });
   }
 
+  /** Reads again what HAProxy holds: somebody else may have changed it. */
+  reread(): Promise<void> {
+    return this.#alone(() => this.#synchronise(this.#state));
+  }
+
   /** Ends HAProxy; its next start begins from what is recorded. */
   stop(): Promise<void> {
     return this.#alone(async () => {

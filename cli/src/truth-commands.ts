@@ -1,0 +1,11 @@
+/** The commands that hold what is there against what is recorded. */
+import type { Entry } from './command-entry.ts';
+
+export const truthCommands: readonly Entry[] = [
+  {
+    name: 'drift',
+    summary: 'what runs otherwise than it was recorded, and when it was put right',
+    group: 'What runs',
+    load: () => import('./commands/drift.ts'),
+  },
+];

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../actions/context.ts';
+import { describePlatform } from '../actions/describe-platform.ts';
+import { listDrift } from '../actions/list-drift.ts';
+import type { Drift } from '../domain/drift/drift.ts';
+import { servesWell } from '../domain/instance.ts';
+import type { SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
+import { withDatabase } from '../store/postgres/for-tests.ts';
+import { createPlane, deploy, quickPace, release } from './for-tests.ts';
+import { startLoop } from './loop.ts';
+
+const database = await withDatabase();
+
+async function withLoop(work: (plane: { context: Context; engine: SimulatedEngine }) => Promise<void>) {
+  const plane = createPlane(database);
+  const loop = startLoop(plane.context, 'server-1', quickPace);
+  try {
+    await work(plane);
+  } finally {
+    await loop.stop();
+  }
+}
+
+async function until<T>(found: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const value = await found();
+    if (value !== undefined && value !== false) return value;
+    await sleep(10);
+  }
+}
+
+const drifts = (context: Context, component: string): Promise<readonly Drift[]> => listDrift(context, { component });
+const serving = async (engine: SimulatedEngine, component: string) =>
+  (await engine.observe({ component, environment: 'dev' })).instances
+    .filter(servesWell)
+    .map(({ name }) => name)
+    .sort();
+
+describe('drift', () => {
+  it('is found by the event, put right, and told with what, when and until when', () =>
+    withLoop(async ({ context, engine }) => {
+      await release(context, 'truth', '1.0.0');
+      await deploy(context, 'truth', '1.0.0', 'dev');
+      await until(async () => (await context.store.sightings.served({ component: 'truth', environment: 'dev' })).length === 2);
+      const [first = '', second = ''] = await serving(engine, 'truth');
+      engine.alter({ instance: first, kind: 'paused', sentence: `${first} is paused.` }, { state: 'paused' });
+      await until(async () => (await drifts(context, 'truth'))[0]?.repairedAt !== null && (await drifts(context, 'truth')).length === 1);
+      await until(async () => (await serving(engine, 'truth')).join() === [first, second].join());
+      engine.takeAway(second);
+      const gone = await until(async () =>
+        (await drifts(context, 'truth')).find(({ kind, repairedAt }) => kind === 'removed' && repairedAt !== null),
+      );
+      assert.equal(gone.sentence, `The container of ${second} is gone.`);
+      await until(async () => (await serving(engine, 'truth')).join() === [first, second].join());
+      engine.alter({ instance: first, kind: 'limits', sentence: `${first} has other limits.` });
+      await until(async () => (await drifts(context, 'truth')).find(({ kind, repairedAt }) => kind === 'limits' && repairedAt !== null));
+      await until(async () => (await serving(engine, 'truth')).join() === [first, second].join());
+      const events = await context.store.views.events({ after: 0, subject: 'place/truth.', limit: 1_000 });
+      const told = events.map(({ type }) => type).filter((type) => type.startsWith('drift.'));
+      assert.deepEqual(told.filter((type) => type === 'drift.found').length, 3);
+      assert.deepEqual(told.filter((type) => type === 'drift.repaired').length, 3);
+    }));
+
+  it('is only told where the release says so, and stands in the status until somebody put it right', () =>
+    withLoop(async ({ context, engine }) => {
+      await release(context, 'watched', '1.0.0', { run: { repair: 'report' } });
+      await deploy(context, 'watched', '1.0.0', 'dev');
+      await until(async () => (await context.store.sightings.served({ component: 'watched', environment: 'dev' })).length === 2);
+      const [first = '', second = ''] = await serving(engine, 'watched');
+      engine.takeAway(second);
+      const found = await until(async () => (await drifts(context, 'watched'))[0]);
+      assert.equal(found.repair, 'report');
+      await sleep(300);
+      assert.deepEqual(await serving(engine, 'watched'), [first]);
+      const cell = (await describePlatform(context)).components.find(({ component }) => component === 'watched');
+      assert.match(cell?.reason ?? '', /drift: The container of watched\.dev\.\w+\.1 is gone \(\d+ s ago\)$/);
+    }));
+});
