@@ -1,8 +1,9 @@
 /**
  * A large estate, written straight into the tables in a few seconds: components with their releases, deployments, what is current and
- * what was seen. It says nothing about how fast deployments are; it is there to be read.
+ * what was seen; the change of every installation in the last environment, and who did what. It says nothing about how fast deployments are; it is there to be read.
  */
 import { createHash } from 'node:crypto';
+import { changeOf } from '../../server/src/domain/changes/for-tests.ts';
 import type { TestDatabase } from '../../server/src/store/postgres/for-tests.ts';
 
 export type Size = {
@@ -74,7 +75,47 @@ export async function seedEstate(
         .values(some.map(({ sighting }) => sighting))
         .execute(),
   );
+  await record(kysely, cells, size);
   return { components: names.length, cells: cells.length, deployments: deployments.length };
+}
+
+/** The changes of the last environment, and an entry of the journal for each deployment. */
+async function record(kysely: TestDatabase['kysely'], cells: readonly ReturnType<typeof cellOf>[], size: Seeding): Promise<void> {
+  const installations = cells.filter(({ current }) => current.environment === size.environments.at(-1));
+  await inChunks(installations, (some) => kysely.insertInto('change').values(some.map(changeRow)).execute());
+  const ids = installations.flatMap(({ deployments }) => deployments.map(({ id }) => id));
+  await inChunks(ids, (some) => kysely.updateTable('deployment').set({ production: true }).where('id', 'in', some).execute());
+  const entries = cells
+    .flatMap(({ deployments }) => deployments)
+    .toSorted((one, other) => one.requested_at.localeCompare(other.requested_at))
+    .map((one, index) => ({
+      ...{ number: index + 1, at: one.requested_at, who: one.requested_by, what: 'deployment.requested' },
+      ...{ subject: `deployment/${one.id}`, detail: JSON.stringify({ component: one.component, version: one.version }) },
+    }));
+  await inChunks(entries, (some) =>
+    kysely
+      .insertInto('audit')
+      .values(some.map((entry) => ({ ...entry, hash: digestOf(String(entry.number)) })))
+      .execute(),
+  );
+  await inChunks(entries, (some) =>
+    kysely
+      .insertInto('event')
+      .values(some.map(({ number, at, what, subject, detail }) => ({ number, type: what, subject, time: at, data: detail })))
+      .execute(),
+  );
+}
+
+function changeRow({ system, deployments: [deployment] }: ReturnType<typeof cellOf>) {
+  if (deployment === undefined) throw new Error('an installation without a deployment');
+  const { id, component, environment, version, requested_by, requested_at, ended_at } = deployment;
+  const { facts } = changeOf({ facts: { component, environment, version, system, requestedBy: requested_by } });
+  return {
+    ...{ id: id.replace('dep', 'chg'), deployment_id: id, component, environment, system, version },
+    ...{ kind: 'standard' as const, state: 'closed' as const, closure: 'successful' as const, note: null, review: null },
+    ...{ facts: JSON.stringify(facts), times: JSON.stringify({ new: requested_at, closed: ended_at }) },
+    ...{ opened_by: requested_by, opened_at: requested_at, closed_at: ended_at },
+  };
 }
 
 type One = { readonly index: number; readonly name: string; readonly system: string; readonly kind: 'Service' | 'Job' };
@@ -141,16 +182,9 @@ function cellOf(one: One, environment: string, stage: number, size: Seeding) {
   const place = { component: one.name, environment };
   const row = (changes: object) => ({
     ...{ ...place, id, release_digest: digestOf(`release ${one.name} ${number}`), version: versionOf(number), purpose: 'deploy' as const },
-    ...{
-      former_digest: null,
-      state: 'succeeded' as const,
-      reason: null,
-      verdicts: '[]',
-      holds: '[]',
-      log: '[]',
-      cancel_requested_by: null,
-    },
-    // A deployment to production has a change, which the tables insist on; an estate that is only read does without.
+    ...{ former_digest: null, state: 'succeeded' as const, reason: null, verdicts: '[]', holds: '[]', log: '[]' },
+    cancel_requested_by: null,
+    // Until its change is there, which the tables insist on.
     production: false,
     ...{ requested_by: pick(people, one.index), requested_at: installed, started_at: installed, ended_at: installed },
     ledger: JSON.stringify({ sent: 480 + one.index, failed: 0, failures: {}, longestGapMs: 21, p50Ms: 1.2, p99Ms: 4.8 }),
@@ -168,6 +202,7 @@ function cellOf(one: One, environment: string, stage: number, size: Seeding) {
   const ready = one.index % 331 === 7 && stage === 4 ? wanted - 1 : one.index % 503 === 11 && stage === 0 ? 0 : wanted;
   return {
     service: one.kind === 'Service',
+    system: one.system,
     deployments: bad ? [row({}), setback] : [row({})],
     current: { ...place, release_digest: digestOf(`release ${one.name} ${number}`), deployment_id: id, installed_at: installed },
     sighting: { ...place, wanted, ready, seen_at: size.now },

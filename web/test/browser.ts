@@ -1,5 +1,5 @@
 /** The distribution's Chromium, with an empty profile, that talks to nobody but the platform. */
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Route } from 'playwright-core';
 
 const switches = [
   '--no-sandbox',
@@ -20,12 +20,14 @@ export type Look = {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** Let the browser fetch the console's files itself: for what is measured. */
+  readonly direct?: boolean;
 };
 
 /** A browser of its own for one person; everything it asks for must be on `origin`. */
 export async function person(
   browser: Browser,
-  { language = 'en', theme = 'light', width = 1440, height = 900 }: Look = {},
+  { language = 'en', theme = 'light', width = 1440, height = 900, direct = false }: Look = {},
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -35,7 +37,23 @@ export async function person(
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(15_000);
+  if (!direct) await context.route('**/*', throughNode);
   return context;
+}
+
+const files: readonly string[] = ['document', 'script', 'stylesheet', 'image', 'font'];
+
+/**
+ * Chromium drops what it is loading (ERR_NETWORK_CHANGED) whenever an interface comes or goes on the machine, as with every container that
+ * another test starts; what the page asks for itself it asks again, its own files it does not. So this process fetches those.
+ */
+async function throughNode(route: Route): Promise<void> {
+  if (!files.includes(route.request().resourceType())) return route.continue();
+  try {
+    await route.fulfill({ response: await route.fetch() });
+  } catch {
+    await route.abort().catch(() => undefined);
+  }
 }
 
 /** What a page must never do: break the policy, ask elsewhere, fail in a script. Gives the list, empty when all is well. */
