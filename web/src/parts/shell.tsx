@@ -84,15 +84,17 @@ function useFocusOnNewPage(): void {
 function Head({ openPalette }: { readonly openPalette: () => void }) {
   const { t } = useTranslation();
   return (
-    <Masthead>
+    <Masthead display={{ default: 'inline' }}>
       <MastheadMain>
         <MastheadToggle>
           <PageToggleButton isHamburgerButton aria-label={t('shell.navigation')} icon={<BarsIcon />} />
         </MastheadToggle>
         <MastheadBrand>
-          <Link to="/" className="brand">
+          <Link to="/" className="brand" aria-label={t('product')}>
             <img src="/beluga.svg" alt="" width="32" height="32" />
-            <span translate="no">{t('product')}</span>
+            <span translate="no" className="wide">
+              {t('product')}
+            </span>
           </Link>
         </MastheadBrand>
       </MastheadMain>
@@ -103,10 +105,13 @@ function Head({ openPalette }: { readonly openPalette: () => void }) {
             icon={<SearchIcon />}
             onClick={openPalette}
             className="palette-button"
+            aria-label={t('palette.open')}
             aria-keyshortcuts="Control+K Meta+K"
           >
             <span className="wide">{t('palette.open')}</span>
-            <kbd translate="no">{t('palette.key')}</kbd>
+            <kbd translate="no" className="wide">
+              {t('palette.key')}
+            </kbd>
           </Button>
           <Freshness />
           <StopButton />
@@ -124,7 +129,7 @@ function Freshness() {
   return (
     <span className={`freshness freshness-${state}`} role="status" aria-live="off" title={absolute(at, i18n.language)} data-live={state}>
       <span className="dot" aria-hidden="true" />
-      {t(state === 'live' ? 'shell.live' : 'shell.away', { time })}
+      <span className="freshness-words">{t(state === 'live' ? 'shell.live' : 'shell.away', { time })}</span>
     </span>
   );
 }
@@ -140,12 +145,12 @@ function QuickSwitches() {
     redraw((count) => count + 1);
   };
   return (
-    <>
+    <span className="wide">
       <Button variant="plain" aria-label={t(dark ? 'shell.light' : 'shell.dark')} icon={dark ? <SunIcon /> : <MoonIcon />} onClick={turn} />
       <Button variant="plain" onClick={() => void speak(other)} lang={other}>
         {t(`language.${other}`)}
       </Button>
-    </>
+    </span>
   );
 }
 
