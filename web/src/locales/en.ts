@@ -264,6 +264,7 @@ export const en = {
     resume: 'Go on ({{count}} new)',
     download: 'Download',
     all: 'All instances',
+    former: 'Former instances',
     none: 'No line yet',
     noneText: 'Lines appear as the instances write them; check the levels and the search.',
     count_one: '{{count}} line',

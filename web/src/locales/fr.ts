@@ -273,6 +273,7 @@ export const fr: typeof en = {
     resume: 'Reprendre ({{count}} nouvelles)',
     download: 'Télécharger',
     all: 'Tous les exemplaires',
+    former: 'Anciens exemplaires',
     none: 'Pas encore de ligne',
     noneText: 'Les lignes apparaissent quand les exemplaires les écrivent ; vérifiez les niveaux et la recherche.',
     count_one: '{{count}} ligne',

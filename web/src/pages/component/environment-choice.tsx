@@ -18,7 +18,10 @@ export function EnvironmentChoice({ page, chosen }: { readonly page: ComponentPa
   const { t } = useTranslation();
   const navigate = route.useNavigate();
   const choose = (environment: string): void =>
-    void navigate({ search: (all) => ({ ...all, environment, instance: undefined, line: undefined, since: undefined }), replace: true });
+    void navigate({
+      search: (all) => ({ ...all, environment, instance: undefined, line: undefined, since: undefined, previous: undefined }),
+      replace: true,
+    });
   return (
     <ToggleGroup aria-label={t('word.environment')} isCompact>
       {page.stages.map(({ environment, current }) => (

@@ -5,19 +5,20 @@ import { client } from '../../api.ts';
 
 export const levels = ['error', 'warn', 'info', 'debug'] as const;
 export type Level = (typeof levels)[number];
-export type Line = LogLineView & { readonly key: string; readonly level: Level };
+export type Line = Omit<LogLineView, 'level'> & { readonly key: string; readonly level: Level };
 
 const mostLines = 20_000;
 const pauseMs = 100;
-const patterns: readonly (readonly [Level, RegExp])[] = [
-  ['error', /\b(error|fatal|crit(ical)?|panic|exception|emerg|severe)\b|"level":\s*"?(50|60|error|fatal)/i],
-  ['warn', /\bwarn(ing)?\b|"level":\s*"?(40|warn)/i],
-  ['debug', /\b(debug|trace)\b|"level":\s*"?(10|20|debug|trace)/i],
-];
+/** Of lines before the one that a link names: so many are shown above it. */
+const above = 1_000;
+const named: Readonly<Record<NonNullable<LogLineView['level']>, Level>> = {
+  ...{ fatal: 'error', error: 'error', warn: 'warn', info: 'info', debug: 'debug', trace: 'debug' },
+};
 
 /** What a line says of itself; standard error without a word is a warning. */
-export function levelOf({ text, stream }: Pick<LogLineView, 'text' | 'stream'>): Level {
-  return patterns.find(([, pattern]) => pattern.test(text))?.[0] ?? (stream === 'err' ? 'warn' : 'info');
+function levelOf({ level, stream }: Pick<LogLineView, 'level' | 'stream'>): Level {
+  if (level !== null) return named[level];
+  return stream === 'err' ? 'warn' : 'info';
 }
 
 export type LogWish = {
@@ -25,6 +26,10 @@ export type LogWish = {
   readonly environment: string;
   readonly instance?: string | undefined;
   readonly since?: string | undefined;
+  /** The cursor of the line that a link names: it is among what is read, however old. */
+  readonly line?: number | undefined;
+  /** Only instances that are gone. */
+  readonly previous: boolean;
 };
 export type LogState = {
   readonly lines: readonly Line[];
@@ -34,12 +39,14 @@ export type LogState = {
 };
 
 /** Reads the past of a log and follows it. */
-export function useLogLines({ component, environment, instance, since }: LogWish): LogState {
+export function useLogLines({ component, environment, instance, since, line, previous }: LogWish): LogState {
   const [lines, setLines] = useState<readonly Line[]>([]);
   const [state, setState] = useState<LogState['state']>('reading');
   const [error, setError] = useState<unknown>(null);
   const [round, setRound] = useState(0);
   const fresh = useRef<Line[]>([]);
+  // The line that was named when the reading began: one that is chosen later is there already.
+  const [first] = useState(line);
   const again = useCallback(() => setRound((count) => count + 1), []);
   useEffect(() => {
     const leaving = new AbortController();
@@ -53,8 +60,9 @@ export function useLogLines({ component, environment, instance, since }: LogWish
     const wish = {
       component,
       environment,
-      follow: true,
-      tail: 2_000,
+      follow: !previous,
+      ...(first === undefined ? { tail: 2_000 } : { after: Math.max(0, first - above) }),
+      ...(previous ? { previous } : {}),
       ...(instance === undefined ? {} : { instance }),
       ...(since === undefined ? {} : { since }),
     };
@@ -69,7 +77,7 @@ export function useLogLines({ component, environment, instance, since }: LogWish
       clearInterval(timer);
       fresh.current = [];
     };
-  }, [component, environment, instance, since, round]);
+  }, [component, environment, instance, since, first, previous, round]);
   return { lines, state, error, again };
 }
 
@@ -77,14 +85,9 @@ type Reading = Parameters<typeof client.logs>[0];
 
 /** Null when the log ended by itself. */
 async function read(wish: Reading, into: Line[], signal: AbortSignal): Promise<unknown> {
-  let last = '';
-  let repeated = 0;
   try {
     for await (const line of client.logs(wish, { signal })) {
-      const place = `${line.at}~${line.instance}`;
-      repeated = place === last ? repeated + 1 : 0;
-      last = place;
-      into.push({ ...line, key: `${place}~${repeated}`, level: levelOf(line) });
+      into.push({ ...line, key: String(line.cursor), level: levelOf(line) });
     }
     return null;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** The log of all instances, merged: follow, pause, search, levels, a link to a line, a file to keep. */
 
 import type { ComponentPageView } from '@beluga/contract/console-schema';
-import { Button, FormSelect, FormSelectOption, SearchInput, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
+import { Button, FormSelect, FormSelectOption, SearchInput, Switch, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { DownloadIcon, PauseIcon, PlayIcon } from '@patternfly/react-icons';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -18,29 +18,34 @@ const route = getRouteApi('/components/$component');
 export function Logs({ page }: { readonly page: ComponentPageView }) {
   const { t } = useTranslation();
   const environment = useEnvironment(page);
+  const { previous } = route.useSearch();
   if (environment === null) return <Empty title={t('component.nowhere')} />;
-  return <Log key={environment} page={page} environment={environment} />;
+  return <Log key={`${environment} ${previous}`} page={page} environment={environment} />;
 }
 
 function Log({ page, environment }: { readonly page: ComponentPageView; readonly environment: string }) {
   const { t } = useTranslation();
   const component = page.component.name;
-  const { instance, since, line } = route.useSearch();
+  const { instance, since, line, previous } = route.useSearch();
   const [words, setWords] = useState('');
   const [shown, show] = useState<ReadonlySet<Level>>(new Set(levels));
   const [paused, pause] = useState(line !== undefined);
-  const { lines, state, error, again } = useLogLines({ component, environment, instance, since });
+  const { lines, state, error, again } = useLogLines({
+    ...{ component, environment, instance, since, previous: previous !== undefined },
+    line: line !== undefined && /^\d+$/.test(line) ? Number(line) : undefined,
+  });
   const frozen = useFrozen(lines, paused);
   const fitting = useMemo(() => {
     const text = words.toLowerCase();
     return frozen.filter((one) => shown.has(one.level) && (text === '' || one.text.toLowerCase().includes(text)));
   }, [frozen, words, shown]);
-  const command = `beluga logs ${component} --env ${environment} --follow${instance === undefined ? '' : ` --instance ${instance}`}`;
+  const command = `beluga logs ${component} --env ${environment}${previous === undefined ? ' --follow' : ''}${instance === undefined ? '' : ` --instance ${instance}`}${previous === undefined ? '' : ' --previous'}`;
   return (
     <>
       <div className="tab-tools">
         <EnvironmentChoice page={page} chosen={environment} />
         <InstanceChoice lines={lines} />
+        <Former />
         <SearchInput
           aria-label={t('logs.search')}
           placeholder={t('logs.search')}
@@ -104,6 +109,19 @@ function InstanceChoice({ lines }: { readonly lines: readonly Line[] }) {
       ))}
     </FormSelect>
   );
+}
+
+/** Instances that are gone: of former releases, and runs that ended. */
+function Former() {
+  const { t } = useTranslation();
+  const { previous } = route.useSearch();
+  const navigate = route.useNavigate();
+  const turn = (former: boolean): void =>
+    void navigate({
+      search: (all) => ({ ...all, previous: former ? 'yes' : undefined, instance: undefined, line: undefined }),
+      replace: true,
+    });
+  return <Switch id="former" label={t('logs.former')} isChecked={previous !== undefined} onChange={(_, former) => turn(former)} />;
 }
 
 function Levels({ shown, show }: { readonly shown: ReadonlySet<Level>; readonly show: (levels: ReadonlySet<Level>) => void }) {
