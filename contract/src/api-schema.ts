@@ -195,6 +195,7 @@ export const DeploymentRequestSchema = strictly({
   waitForGates: Type.Optional(
     Type.Boolean({ description: 'Waits for gates that time opens and for the approval of its plan, in place of being refused.' }),
   ),
+  replaceSoaking: Type.Optional(Type.Boolean({ description: 'Takes the place of a release that proves itself there.' })),
 });
 export const RollbackRequestSchema = strictly({
   component: ComponentName,

@@ -37,6 +37,7 @@ const Soak = Type.Object(
     ),
     requests: count(1_000_000_000, 'How many requests it must have answered there. A job is exempt.'),
     jobRuns: count(10_000, 'kind Job: how many runs must have succeeded there.'),
+    protected: yes('No newer release takes its place there before it has proven itself, unless that is asked for. Default: false.'),
   },
   { ...strict, description: 'The proof that the release works in the environment before: time and traffic, same digest.' },
 );

@@ -30,7 +30,7 @@ export type EntrySpec = {
 
 type Severity = 'critical' | 'high' | 'medium' | 'low';
 export type GateSettings = {
-  readonly soak: { readonly forMs: number; readonly requests: number; readonly jobRuns: number } | null;
+  readonly soak: { readonly forMs: number; readonly requests: number; readonly jobRuns: number; readonly protected: boolean } | null;
   readonly evidence: readonly ('tests' | 'quality' | 'performance' | 'scan')[];
   readonly vulnerabilities: Readonly<Record<Severity, number | null>> | null;
   readonly signature: boolean;
@@ -180,8 +180,8 @@ function gatesOf(written: WrittenGates, last: boolean): GateSettings {
   };
 }
 
-function soakOf({ for: time = '0s', requests = 0, jobRuns = 0 }: NonNullable<WrittenGates['soak']>): GateSettings['soak'] {
-  return { forMs: millisecondsOf(time), requests, jobRuns };
+function soakOf({ for: time = '0s', requests = 0, jobRuns = 0, ...soak }: NonNullable<WrittenGates['soak']>): GateSettings['soak'] {
+  return { forMs: millisecondsOf(time), requests, jobRuns, protected: soak.protected ?? false };
 }
 
 function capacityOf({ cpu, memory }: NonNullable<WrittenGates['capacity']>): GateSettings['capacity'] {

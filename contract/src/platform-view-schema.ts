@@ -12,7 +12,7 @@ const Variable = Type.String({ description: 'env:NAME, the variable of the serve
 const AtMost = Nullable(Type.Integer());
 
 const GatesSchema = strictly({
-  soak: Nullable(strictly({ forMs: Type.Integer(), requests: Type.Integer(), jobRuns: Type.Integer() })),
+  soak: Nullable(strictly({ forMs: Type.Integer(), requests: Type.Integer(), jobRuns: Type.Integer(), protected: Type.Boolean() })),
   evidence: Type.Array(oneOf(...evidenceKinds)),
   vulnerabilities: Nullable(strictly({ critical: AtMost, high: AtMost, medium: AtMost, low: AtMost })),
   signature: Type.Boolean(),

@@ -34,7 +34,7 @@ test('without a file the stages are dev, int, re7, preprod and prod, and only th
 test('what is written replaces the default, key by key', () => {
   const text = `${head}environments:\n  - name: test\n  - name: live\n    gates: { soak: { for: 24h, requests: 1000 }, evidence: [tests], vulnerabilities: { critical: 0 } }\n`;
   const [, live] = platformOf(readPlatform(text, 'platform.yaml')).environments;
-  assert.deepEqual(live?.gates.soak, { forMs: 86_400_000, requests: 1000, jobRuns: 0 });
+  assert.deepEqual(live?.gates.soak, { forMs: 86_400_000, requests: 1000, jobRuns: 0, protected: false });
   assert.deepEqual(live?.gates.vulnerabilities, { critical: 0, high: null, medium: null, low: null });
   assert.equal(live?.gates.zeroDowntime, 'medium');
 });

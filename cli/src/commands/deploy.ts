@@ -14,13 +14,19 @@ import { tell } from '../output/problem.ts';
 import { connect, type Platform } from '../platform/home.ts';
 
 export type WaitOptions = { readonly wait?: boolean; readonly timeout: string };
-export type DeployOptions = WaitOptions & { readonly to: string; readonly incident?: string; readonly waitForGates?: true };
+export type DeployOptions = WaitOptions & {
+  readonly to: string;
+  readonly incident?: string;
+  readonly waitForGates?: true;
+  readonly replaceSoaking?: true;
+};
 type Wish = {
   readonly component: string;
   readonly version: string;
   readonly environment: string;
   readonly incident?: string | undefined;
   readonly waitForGates?: boolean | undefined;
+  readonly replaceSoaking?: boolean | undefined;
 };
 
 export function define(command: Command): void {
@@ -29,11 +35,12 @@ export function define(command: Command): void {
     .requiredOption('--to <environment>', 'where it goes')
     .option('--incident <reference>', 'the incident it mends, such as INC0012345: the calendar does not hold it up')
     .option('--wait-for-gates', 'start by itself when time opens the gates and the plan is approved; returns unless --wait is given');
+  command.option('--replace-soaking', 'take the place of a release that is proving itself there');
   withWaitOptions(command);
   whenCalled<DeployOptions>(command, async (io, options, [name = '']) => {
     const platform = await connect(io.env);
-    const { to: environment, incident, waitForGates } = options;
-    const wish = { ...(await releaseNamed(platform, name)), environment, incident, waitForGates };
+    const { to: environment, incident, waitForGates, replaceSoaking } = options;
+    const wish = { ...(await releaseNamed(platform, name)), environment, incident, waitForGates, replaceSoaking };
     return deployAndShow(io, platform, wish, options, 'deploy');
   });
 }

@@ -18,6 +18,8 @@ export type GateQuestion = {
   readonly requester: string;
   /** The deployment that has started already, with the override it may use; null before. */
   readonly deployment: { readonly id: string; readonly overrideId: string | null } | null;
+  /** Whether it may take the place of a release that proves itself there. */
+  readonly replaceSoaking?: boolean;
   /** The releases that go together with it, as a train would; without it: those of the train that moves it now. */
   readonly company?: readonly Party[];
 };

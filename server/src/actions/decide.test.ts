@@ -214,7 +214,7 @@ describe('the stop button', () => {
 });
 
 describe('a soak and a readiness file', () => {
-  const wanted = { soak: { forMs: 0, requests: 100, jobRuns: 1 }, readinessFile: true };
+  const wanted = { soak: { forMs: 0, requests: 100, jobRuns: 1, protected: false }, readinessFile: true };
   const { context } = planeAsking(wanted, { readiness: ['rae'] });
 
   it('are proven by what happened and by whoever signs', async () => {

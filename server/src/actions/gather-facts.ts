@@ -10,6 +10,7 @@ import { BelugaError } from '../errors.ts';
 import type { GateQuestion } from './ask-gates.ts';
 import type { Context } from './context.ts';
 import { neighbourFacts } from './gather-neighbours.ts';
+import { slotFacts, soakIn } from './gather-slot.ts';
 
 export async function gatherFacts(context: Context, question: GateQuestion): Promise<GateFacts> {
   const { release, environment, purpose, incident, requester, deployment } = question;
@@ -29,7 +30,8 @@ export async function gatherFacts(context: Context, question: GateQuestion): Pro
     release: releaseFacts(context, release, environment),
     verifiedIn: valid,
     revokedIn: Object.fromEntries(revoked) as Record<string, string>,
-    soak: settings.soak === null ? null : await soakFacts(context, release, environment, now),
+    soak: settings.soak === null ? null : await soakFacts(context, release, environment),
+    slot: question.replaceSoaking === true || deployment !== null ? null : await slotFacts(context, release, environment),
     evidence: needsEvidence ? await store.evidence.of(release.digest) : [],
     exemptions: platform.policies.exemptions,
     socle: settings.supportedSocle ? await socleFacts(context, release) : noSocle,
@@ -89,18 +91,12 @@ function releaseFacts(context: Context, release: Release, environment: string): 
   };
 }
 
-async function soakFacts(context: Context, release: Release, environment: string, now: Temporal.Instant): Promise<SoakFacts | null> {
-  const { store, platform } = context;
+async function soakFacts(context: Context, release: Release, environment: string): Promise<SoakFacts | null> {
+  const { platform } = context;
   const index = platform.environments.findIndex(({ name }) => name === environment);
   const before = platform.environments.slice(0, index).findLast(({ mandatory }) => mandatory)?.name;
   if (before === undefined) return null;
-  const { component, digest } = release;
-  return {
-    environment: before,
-    ...(await store.verifications.residence(component, before, digest, now)),
-    requests: await store.traffic.requests(digest, before),
-    jobRuns: await store.traffic.jobRuns(digest, before),
-  };
+  return soakIn(context, release, before);
 }
 
 /** What it stands on was told by its layers when it was registered. */

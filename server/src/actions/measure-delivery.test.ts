@@ -29,6 +29,7 @@ const attempt = (at: string, changes: Partial<Attempt> = {}): Attempt => ({
     commitsAt: [],
     failedRequests: 0,
     closedGates: [],
+    holds: [],
   },
   ...changes,
 });
@@ -69,6 +70,22 @@ describe('the measures', () => {
         ['calendar', 6, 2],
         ['soak', 2, 1],
         ['turn', 0.5, 1],
+      ],
+    );
+  });
+
+  it('tell how long one that waited was held by each gate, and then by its turn', () => {
+    const holds = [
+      { gate: 'approval', from: '2027-03-02T09:00:00Z', to: '2027-03-02T10:00:00Z' },
+      { gate: 'calendar', from: '2027-03-02T09:00:00Z', to: '2027-03-02T19:00:00Z' },
+    ];
+    const held = attempt('2027-03-02T09:00:00Z', { holds, startedAt: '2027-03-02T19:15:00Z' });
+    assert.deepEqual(
+      measuresOf([held], period).waits.map(({ gate, hours }) => [gate, hours]),
+      [
+        ['calendar', 10],
+        ['approval', 1],
+        ['turn', 0.25],
       ],
     );
   });
@@ -140,6 +157,7 @@ function attemptsIn(events: readonly EventView[], environment: string): readonly
         commitsAt: [],
         failedRequests: null,
         closedGates: [],
+        holds: [],
       };
       const refused = verb === 'refused' ? { state: 'refused' as const, endedAt: time } : { state: 'waiting' as const };
       found.set(deployment, { ...blank, deployment, component, version, purpose, requestedAt: time, ...refused });

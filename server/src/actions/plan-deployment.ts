@@ -8,7 +8,7 @@ import { withDecided } from './decided.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 import type { DeploymentWish } from './request-deployment.ts';
 
-export type Plan = Omit<DeploymentWish, 'incident' | 'id'> & {
+export type Plan = Pick<DeploymentWish, 'component' | 'environment' | 'version'> & {
   readonly formerVersion: string | null;
   readonly allowed: boolean;
   /** RFC 3339: when time alone will have opened every gate. */
@@ -30,6 +30,7 @@ export async function planDeployment(context: Context, who: string, wish: Deploy
     purpose: 'deploy',
     incident,
     requester: who,
+    replaceSoaking: wish.replaceSoaking === true,
     deployment: null,
   });
   const current = await context.store.deployments.current(component, environment);

@@ -18,6 +18,8 @@ export type DeploymentWish = {
   readonly incident?: string | undefined;
   /** Whether it waits for gates that time opens, and for the approval of its plan, in place of being refused. */
   readonly waitForGates?: boolean | undefined;
+  /** Whether it takes the place of a release that proves itself there for the next environment. */
+  readonly replaceSoaking?: boolean | undefined;
   /** Given by what must find the deployment again after a crash. */
   readonly id?: string;
 };
@@ -37,6 +39,7 @@ export async function requestDeployment(
     purpose,
     incident,
     requester: who,
+    replaceSoaking: wish.replaceSoaking === true,
     deployment: null,
   });
   const id = wish.id ?? context.newId('dep');
@@ -48,7 +51,7 @@ export async function requestDeployment(
   if (waiting?.approval === true) await askForApproval(context, who, wish);
   await context.store.deployments.request({
     ...request,
-    ...{ waiting, lookAt: lookAtFor(context, waiting) },
+    ...{ waiting, lookAt: lookAtFor(context, waiting), replaceSoaking: wish.replaceSoaking === true },
     id,
     runId: context.newId('run'),
     verdicts,

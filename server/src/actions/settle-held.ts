@@ -22,7 +22,7 @@ export async function settleHeld(context: Context, id: string): Promise<void> {
   const { environment, purpose, incident, requested_by: requester } = row;
   const release = await context.store.releases.byDigest(row.release_digest);
   const { verdicts, waiting, hash, overrideId } = await askGates(context, {
-    ...{ release, environment, purpose, incident, requester, deployment: null },
+    ...{ release, environment, purpose, incident, requester, replaceSoaking: row.replace_soaking, deployment: null },
   });
   const at = stamp(context.now());
   const stop = await context.store.lineStops.current();

@@ -152,9 +152,8 @@ describe('a deployment that was asked to wait for its gates', () => {
     const { entry } = await addEntry(context, 'ines', { kind: 'freeze', entry: freeze });
     await moving(context, async () => {
       set(opening.add({ minutes: 5 }));
-      await sleep(quickPace.pollMs * 5);
-      const later = await context.store.views.deployment(waiting.id);
-      assert.deepEqual([later?.state, later?.waitsFor?.opensAt], ['waiting', '2031-03-05T19:00:00.000Z']);
+      while ((await context.store.views.deployment(waiting.id))?.waitsFor?.opensAt !== '2031-03-05T19:00:00.000Z') await sleep(10);
+      assert.equal(await stateOf(context, waiting.id), 'waiting');
       const wish = { component: 'moved', version: '1.0.0', environment: 'prod', reason: 'A partner waits for it.' };
       const { id } = await requestOverride(context, 'lea', wish);
       await approveOverride(context, 'marc', id);
@@ -162,6 +161,27 @@ describe('a deployment that was asked to wait for its gates', () => {
       assert.deepEqual([last.state, last.override], ['succeeded', id], last.reason ?? '');
     });
     await removeEntry(context, 'ines', entry.id);
+  });
+});
+
+describe('a release that proves itself in a protected slot', () => {
+  it('is replaced by the newest that waits once it has, and before that only by what is asked to take its place', async () => {
+    const { context, set } = await evening({ soak: { forMs: 3_600_000, requests: 0, jobRuns: 0, protected: true } });
+    await ready(context, 'soaked');
+    for (const version of ['1.1.0', '1.2.0', '1.3.0']) await release(context, 'soaked', version);
+    const into = (version: string, more: object = {}) =>
+      requestDeployment(context, 'lea', { component: 'soaked', version, environment: 're7', ...more });
+    assert.equal((await into('1.1.0')).state, 'refused');
+    const first = await into('1.1.0', { waitForGates: true });
+    assert.deepEqual(first.waitsFor, { opensAt: '2031-03-04T15:00:00.000Z', approval: false });
+    const second = await into('1.2.0', { waitForGates: true });
+    assert.equal(await stateOf(context, first.id), 'cancelled');
+    await moving(context, async () => {
+      set(Temporal.Instant.from('2031-03-04T15:00:00Z'));
+      assert.equal((await ended(context, second.id)).state, 'succeeded');
+      const third = await into('1.3.0', { replaceSoaking: true });
+      assert.equal((await ended(context, third.id)).state, 'succeeded');
+    });
   });
 });
 

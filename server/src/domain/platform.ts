@@ -7,7 +7,7 @@ export type Severity = 'critical' | 'high' | 'medium' | 'low';
 /** What must be so before a release may come into an environment. */
 export type GateSettings = {
   /** The proof from the environment before; null: none is asked for. */
-  readonly soak: { readonly forMs: number; readonly requests: number; readonly jobRuns: number } | null;
+  readonly soak: { readonly forMs: number; readonly requests: number; readonly jobRuns: number; readonly protected: boolean } | null;
   readonly evidence: readonly ('tests' | 'quality' | 'performance' | 'scan')[];
   /** At most so many, by severity; a severity with null is not counted. */
   readonly vulnerabilities: Readonly<Record<Severity, number | null>> | null;

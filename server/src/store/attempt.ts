@@ -13,7 +13,8 @@ export async function attemptsOf(
       d.requested_at as "requestedAt", d.started_at as "startedAt", d.ended_at as "endedAt",
       (d.ledger ->> 'failed')::integer as "failedRequests",
       coalesce((select jsonb_agg(one ->> 'at') from jsonb_array_elements(r.commits) one), '[]') as "commitsAt",
-      coalesce((select jsonb_agg(one ->> 'gate') from jsonb_array_elements(d.verdicts) one where one ->> 'verdict' <> 'open'), '[]') as "closedGates"
+      case when d.holds = '[]' then coalesce((select jsonb_agg(one ->> 'gate') from jsonb_array_elements(d.verdicts) one where one ->> 'verdict' <> 'open'), '[]') else '[]' end as "closedGates",
+      d.holds
     from deployment d
       join component c on c.name = d.component
       join release r on r.digest = d.release_digest

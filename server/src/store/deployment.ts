@@ -29,6 +29,7 @@ export type DeploymentRequest = {
   readonly overrideId: string | null;
   /** What it waits for before its turn; null: nothing. */
   readonly waiting: Waiting | null;
+  readonly replaceSoaking: boolean;
   /** When its gates are looked at again; null unless it waits for them. */
   readonly lookAt: string | null;
 };
@@ -87,8 +88,12 @@ function recordRequest(kysely: Kysely<Tables>, request: DeploymentRequest): Prom
       .execute();
     if (state === 'waiting') await transaction.insertInto('run').values(runOf(request)).execute();
     if (request.change !== null) entries.push(...(await openChange(transaction, request.change, { ...request, deployment: request.id })));
-    const { component, environment, version, purpose, refusal, incident, waiting } = request;
-    const more = { ...(incident === null ? {} : { incident }), ...(waiting === null ? {} : { waitsFor: waiting }) };
+    const { component, environment, version, purpose, refusal, incident, waiting, replaceSoaking } = request;
+    const more = {
+      ...(incident === null ? {} : { incident }),
+      ...(waiting === null ? {} : { waitsFor: waiting }),
+      ...(replaceSoaking ? { replaceSoaking } : {}),
+    };
     const detail = { component, environment, version, purpose, state, reason: refusal, ...more };
     const what = state === 'refused' ? 'deployment.refused' : 'deployment.requested';
     return {
@@ -216,6 +221,7 @@ function rowOf(request: DeploymentRequest, state: DeploymentState, former: strin
     cancel_requested_by: null,
     cancel_reason: null,
     look_at: state === 'waiting' ? request.lookAt : null,
+    replace_soaking: request.replaceSoaking,
     holds: JSON.stringify(request.waiting === null ? [] : holdsAfter([], request.verdicts, request.at)),
     incident: request.incident,
     override_id: request.overrideId,

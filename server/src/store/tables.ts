@@ -57,6 +57,7 @@ export type Tables = {
     /** When its gates are looked at again; null: it waits for its turn only, or no more. */
     look_at: string | null;
     holds: Json<readonly Hold[]>;
+    replace_soaking: Generated<boolean>;
     incident: string | null;
     override_id: string | null;
     /** Whether it has a change. */

@@ -31,6 +31,8 @@ export type GateFacts = {
   readonly revokedIn: Readonly<Record<string, string>>;
   /** What it went through in the environment before; null in the first one. */
   readonly soak: SoakFacts | null;
+  /** Another release that proves itself here; null when none does, or when it is asked to make room. */
+  readonly slot: SlotFacts | null;
   /** The newest first. */
   readonly evidence: readonly Evidence[];
   readonly exemptions: readonly Exemption[];
@@ -81,6 +83,15 @@ export type SoakFacts = {
   readonly jobRuns: number;
 };
 
+/** A release that proves itself in this environment for the next one, which protects it meanwhile. */
+export type SlotFacts = {
+  readonly release: Pick<ReleaseFacts, 'component' | 'version' | 'kind'>;
+  /** The environment that asks for the proof. */
+  readonly to: string;
+  readonly wanted: NonNullable<GateSettings['soak']>;
+  readonly soak: SoakFacts;
+};
+
 export type SocleFacts = {
   /** The socle it stands on, with its version, `node-26 3`; null when it is none of the platform. */
   readonly name: string | null;
@@ -118,6 +129,6 @@ export type DependencyFacts = {
 };
 
 /** `web@1.4.0`, as people name a release. */
-export function nameOf({ release }: Pick<GateFacts, 'release'>): string {
+export function nameOf({ release }: { readonly release: Pick<ReleaseFacts, 'component' | 'version'> }): string {
   return `${release.component}@${release.version}`;
 }

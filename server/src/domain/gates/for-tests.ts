@@ -32,7 +32,7 @@ type Changes = Partial<Omit<GateFacts, 'settings' | 'release'>> & {
 export function facts({ settings, release, ...changes }: Changes = {}): GateFacts {
   return {
     ...{ now, moment: 'before', stages, environment: 'prod', purpose: 'deploy', incident: null, requester: 'lea' },
-    ...{ verifiedIn: ['dev', 'int', 're7', 'preprod'], revokedIn: {}, soak: null, evidence: [], exemptions: [] },
+    ...{ verifiedIn: ['dev', 'int', 're7', 'preprod'], revokedIn: {}, soak: null, slot: null, evidence: [], exemptions: [] },
     socle: { name: 'node-26 3', supportedUntil: null, deprecated: null },
     readiness: { lines: [], signed: [] },
     calendar: { holidays: 'france', timeZone: 'Europe/Paris', entries: [] },

@@ -72,7 +72,12 @@ describe('whatever is tried in whatever order', () => {
       moment: fc.constantFrom('before' as const, 'moving' as const),
     });
     const settings = {
-      ...{ soak: { forMs: 1, requests: 1, jobRuns: 1 }, evidence: ['tests', 'scan'] as const, approvals: 1, readinessFile: true },
+      ...{
+        soak: { forMs: 1, requests: 1, jobRuns: 1, protected: false },
+        evidence: ['tests', 'scan'] as const,
+        approvals: 1,
+        readinessFile: true,
+      },
       ...{ vulnerabilities: { critical: 0, high: 0, medium: 0, low: 0 }, signature: true, provenance: true, supportedSocle: true },
       ...{ dependencies: true, zeroDowntime: 'low' as const, calendar: true, capacity: { cpuMillis: 1, memoryBytes: 1 } },
     };

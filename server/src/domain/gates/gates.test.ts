@@ -71,7 +71,7 @@ describe('the order of the stages', () => {
 });
 
 describe('a soak', () => {
-  const wanted = { soak: { forMs: 3_600_000, requests: 1000, jobRuns: 2 } };
+  const wanted = { soak: { forMs: 3_600_000, requests: 1000, jobRuns: 2, protected: false } };
   const there = { environment: 'preprod', residedMs: 7_200_000, resides: true, requests: 1000, jobRuns: 0 };
 
   it('is over after its time with its requests', () => assert.equal(says('soak', { settings: wanted, soak: there }).verdict, 'open'));

@@ -13,6 +13,7 @@ import type { GateFacts } from './facts.ts';
 import { orderGate } from './order.ts';
 import { overridden } from './override.ts';
 import { readinessGate } from './readiness.ts';
+import { slotGate } from './slot.ts';
 import { soakGate } from './soak.ts';
 import { socleGate } from './socle.ts';
 import { stopGate } from './stop.ts';
@@ -34,6 +35,7 @@ const gates: readonly Gate[] = [
   { ask: stopGate, rollback: true, overridable: false },
   { ask: orderGate, rollback: true, overridable: false },
   { ask: soakGate, rollback: false, overridable: true },
+  { ask: slotGate, rollback: false, overridable: true },
   { ask: evidenceGate, rollback: false, overridable: true },
   { ask: vulnerabilityGate, rollback: false, overridable: true },
   { ask: signatureGate, rollback: false, overridable: true },

@@ -1,7 +1,7 @@
 /**
  * Waiting at the gates: a deployment that was asked to wait starts by itself when they open.
  *
- * It waits for what time opens and for the approval of its plan. Whatever else is closed somebody has to bring, and that ends it: what
+ * It waits for what time opens, for the approval of its plan, and for a release that proves itself where it would go. Whatever else is closed somebody has to bring, and that ends it: what
  * nobody expects any more must not start in the night.
  */
 import { rejectionOf } from './approval.ts';
@@ -23,7 +23,7 @@ export type Waiting = {
 export function waitingFor(facts: Pick<GateFacts, 'approvals' | 'planHash' | 'now'>, verdicts: readonly Verdict[]): Waiting | null {
   if (isOpen(verdicts) || rejectionOf(facts) !== undefined) return null;
   const unmet = verdicts.filter(({ verdict }) => verdict !== 'open');
-  return unmet.every(({ gate, verdict }) => verdict === 'waiting' || gate === 'approval') ? waitingIn(unmet) : null;
+  return unmet.every(({ gate, verdict }) => verdict === 'waiting' || gate === 'approval' || gate === 'slot') ? waitingIn(unmet) : null;
 }
 
 /** What is waited for by verdicts that were found to be such. */

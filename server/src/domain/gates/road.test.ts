@@ -6,7 +6,7 @@ import { facts } from './for-tests.ts';
 import { roadOf } from './road.ts';
 
 const calendar = (...entries: readonly ReturnType<typeof entry>[]) => ({ ...facts().calendar, entries });
-const soak = (forMs: number) => ({ forMs, requests: 100, jobRuns: 1 });
+const soak = (forMs: number) => ({ forMs, requests: 100, jobRuns: 1, protected: false });
 const there = { environment: 'preprod', residedMs: 0, resides: false, requests: 0, jobRuns: 0 };
 const daytime = entry({
   ...{ kind: 'window', name: 'daytime', start: '2026-01-05T09:00', end: '2026-01-05T16:00' },

@@ -13,7 +13,7 @@ type Wanted = NonNullable<GateFacts['settings']['soak']>;
 export function soakGate(facts: GateFacts): Verdict | null {
   const { soak, settings } = facts;
   if (settings.soak === null || soak === null) return null;
-  const work = missingWork(facts, settings.soak, soak);
+  const work = missingWork(facts.release, settings.soak, soak);
   const missingMs = Math.max(0, settings.soak.forMs - soak.residedMs);
   if (work === null && missingMs === 0)
     return opened('soak', `${nameOf(facts)} ran ${spanOf(soak.residedMs)} in ${soak.environment}, ${workOf(facts, soak)}.`);
@@ -34,8 +34,9 @@ export function soakGate(facts: GateFacts): Verdict | null {
   return { gate: 'soak', verdict: 'waiting', reason, remedy: `Leave it in ${soak.environment} until then.`, who: null, opensAt };
 }
 
-function missingWork({ release }: GateFacts, wanted: Wanted, soak: SoakFacts): string | null {
-  if (release.kind === 'Job') {
+/** What it has not done yet, in words; null when it has done enough. */
+export function missingWork({ kind }: Pick<GateFacts['release'], 'kind'>, wanted: Wanted, soak: SoakFacts): string | null {
+  if (kind === 'Job') {
     if (soak.jobRuns >= wanted.jobRuns) return null;
     return `${wanted.jobRuns} successful runs are asked for, and it has ${soak.jobRuns}`;
   }

@@ -5,6 +5,7 @@
  *   failed: it was rolled back or failed by itself, or within 24 h a rollback or the fix of an incident followed on the same component
  */
 import type { DeploymentPurpose, DeploymentState } from '../deployment.ts';
+import type { Hold } from '../gates/hold.ts';
 
 /** One request for a deployment, with what became of it. Times are RFC 3339. */
 export type Attempt = {
@@ -22,8 +23,10 @@ export type Attempt = {
   readonly commitsAt: readonly string[];
   /** Null: nothing was measured. */
   readonly failedRequests: number | null;
-  /** The gates that were not open when it was asked for. */
+  /** The gates that refused it when it was asked for. */
   readonly closedGates: readonly string[];
+  /** The gates that it waited for. */
+  readonly holds: readonly Hold[];
 };
 
 export type Figure = {
@@ -133,7 +136,8 @@ function inDaytime({ startedAt }: Attempt): boolean {
 
 /**
  * Where time is lost: for each gate, how long releases were held by it, from the first request that it refused to the first one that it
- * let through (or to the end of the period), and `turn`: how long those that were let through waited for their turn.
+ * let through (or to the end of the period), and as long as one waited for it; and `turn`: how long those that were let through waited for
+ * their turn.
  */
 function waitsOf(attempts: readonly Attempt[], { from, to }: Period): readonly Wait[] {
   const found = new Map<string, { ms: number; deployments: Set<string> }>();
@@ -143,6 +147,7 @@ function waitsOf(attempts: readonly Attempt[], { from, to }: Period): readonly W
     const wait = found.get(gate) ?? { ms: 0, deployments: new Set() };
     found.set(gate, { ms: wait.ms + lost, deployments: new Set([...wait.deployments, ...deployments]) });
   };
+  const end = (time: string | null): number => (time === null ? to.epochMilliseconds : ms(time));
   for (const requests of Map.groupBy(attempts, ({ component, version }) => `${component}@${version}`).values()) {
     for (const gate of new Set(requests.flatMap(({ closedGates }) => closedGates))) {
       const first = requests.findIndex(({ closedGates }) => closedGates.includes(gate));
@@ -152,8 +157,11 @@ function waitsOf(attempts: readonly Attempt[], { from, to }: Period): readonly W
       add(gate, ms(later[0]?.requestedAt ?? ''), through === undefined ? to.epochMilliseconds : ms(through.requestedAt), ids(held));
     }
   }
-  for (const { deployment, requestedAt, startedAt } of attempts)
-    if (startedAt !== null) add('turn', ms(requestedAt), ms(startedAt), [deployment]);
+  for (const { deployment, requestedAt, startedAt, endedAt, holds } of attempts) {
+    for (const hold of holds) add(hold.gate, ms(hold.from), hold.to === null ? end(endedAt) : ms(hold.to), [deployment]);
+    const letGo = Math.max(ms(requestedAt), ...holds.map((hold) => end(hold.to)));
+    if (startedAt !== null) add('turn', letGo, ms(startedAt), [deployment]);
+  }
   return [...found]
     .map(([gate, wait]) => ({ gate, hours: wait.ms / 3_600_000, deployments: [...wait.deployments] }))
     .toSorted((a, b) => b.hours - a.hours);
