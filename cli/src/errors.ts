@@ -54,6 +54,11 @@ export const catalogue = {
     remedy: 'Build the component first, or mend build.artifact in {manifest}.',
     retry: false,
   },
+  'packages-missing': {
+    sentence: '{folder} has a package-lock.json and no node_modules: the image would start without its packages.',
+    remedy: 'Run npm ci --omit=dev there first, or add package-lock.json to .belugaignore when the image needs none of them.',
+    retry: false,
+  },
   'builder-missing': {
     sentence: 'No program that builds a Containerfile answers here: {names}.',
     remedy: 'Start Docker, or install Podman or Buildah; BELUGA_BUILDER names the one to use.',

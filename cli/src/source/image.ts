@@ -1,5 +1,5 @@
 /** From a component's folder to an image that the registry holds. */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { normalise } from '@beluga/contract/manifest';
 import { type ApplicationBuild, type ApplicationImage, buildApplication } from '@beluga/oci/build';
@@ -39,12 +39,32 @@ export async function buildImage(io: Io, platform: ImagePlatform, component: Com
   );
 }
 
-/** The folder that becomes the image; throws `artifact-missing`. */
+/** The folder that becomes the image; throws `artifact-missing` and `packages-missing`. */
 export async function artifactOf({ folder, file, build }: Component): Promise<string> {
   const artifact = join(folder, build.artifact);
   if (!(await stat(artifact).catch(() => null))?.isDirectory())
     throw new CliError('artifact-missing', { folder: artifact, manifest: file });
+  await refuseWithoutPackages(artifact);
   return artifact;
+}
+
+/** What npm installs is not in a fresh checkout: whoever forgot it would see the application fail at its start, far from the cause. */
+async function refuseWithoutPackages(folder: string): Promise<void> {
+  const text = await readFile(join(folder, 'package-lock.json'), 'utf8').catch(() => null);
+  if (text === null || !needsPackages(text)) return;
+  if ((await stat(join(folder, 'node_modules')).catch(() => null)) !== null) return;
+  const ignored = await readFile(join(folder, '.belugaignore'), 'utf8').catch(() => '');
+  if (!/^\/?package-lock\.json$/m.test(ignored)) throw new CliError('packages-missing', { folder });
+}
+
+/** Whether a lockfile (npm 7 and later) holds packages that are not for development only. */
+function needsPackages(lockfile: string): boolean {
+  try {
+    const { packages = {} } = JSON.parse(lockfile) as { packages?: Record<string, { dev?: boolean }> };
+    return Object.entries(packages).some(([path, { dev }]) => path.startsWith('node_modules/') && dev !== true);
+  } catch {
+    return false;
+  }
 }
 
 /** What the image library is asked for. */
