@@ -18,7 +18,7 @@ export class Authorization {
   /** A token that was given is shown before anybody asks: one request less for each repository. */
   readonly #given: string | undefined;
   readonly #tokens = new Map<string, string>();
-  readonly #asked = new Map<string, Promise<boolean>>();
+  readonly #asked = new Map<string, Promise<void>>();
   #basic: string | undefined;
   #credentials: Promise<Credentials | undefined> | undefined;
 
@@ -39,32 +39,27 @@ export class Authorization {
     if (this.header(scopes) !== sent) return true;
     const asked = this.#asked.get(key) ?? this.#ask(refused, scopes, sent).finally(() => this.#asked.delete(key));
     this.#asked.set(key, asked);
-    return await asked;
+    await asked;
+    // Another scope may have been answered meanwhile, with the same: what counts is whether this request has something new to say.
+    return this.header(scopes) !== sent;
   }
 
-  async #ask(refused: HttpAnswer, scopes: readonly Scope[], sent: string | undefined): Promise<boolean> {
+  async #ask(refused: HttpAnswer, scopes: readonly Scope[], sent: string | undefined): Promise<void> {
     const challenge = parseChallenge(refused.headers['www-authenticate']);
     // What was refused may have been replaced since, in a file or by a helper.
     if (sent !== undefined) this.#credentials = undefined;
     this.#credentials ??= this.#find();
     const credentials = await this.#credentials;
-    if (credentials?.kind === 'bearer') return this.header(scopes) === undefined && this.#keep(scopes, `Bearer ${credentials.token}`);
-    if (challenge?.kind === 'bearer') return await this.#fetchToken(challenge, scopes, credentials);
-    const mayTry = challenge !== undefined && credentials?.kind === 'password';
-    return mayTry && this.#keepBasic(basicOf(credentials));
-  }
-
-  #keepBasic(header: string): boolean {
-    const isNew = this.#basic !== header;
-    this.#basic = header;
-    return isNew;
+    if (credentials?.kind === 'bearer') this.#keep(scopes, `Bearer ${credentials.token}`);
+    else if (challenge?.kind === 'bearer') await this.#fetchToken(challenge, scopes, credentials);
+    else if (challenge !== undefined && credentials?.kind === 'password') this.#basic = basicOf(credentials);
   }
 
   async #fetchToken(
     challenge: Challenge & { kind: 'bearer' },
     scopes: readonly Scope[],
     credentials: Credentials | undefined,
-  ): Promise<boolean> {
+  ): Promise<void> {
     const query = new URLSearchParams();
     if (challenge.service !== undefined) query.set('service', challenge.service);
     for (const scope of scopes.length > 0 ? scopes.map(spell) : (challenge.scope?.split(' ') ?? [])) query.append('scope', scope);
@@ -74,7 +69,7 @@ export class Authorization {
         : await this.#get(challenge, query, credentials);
     const text = (await readAll(answer.body)).toString('utf8');
     const token = answer.status === 200 ? tokenOf(text) : undefined;
-    return token === undefined ? false : this.#keep(scopes, `Bearer ${token}`);
+    if (token !== undefined) this.#keep(scopes, `Bearer ${token}`);
   }
 
   async #get(challenge: Challenge & { kind: 'bearer' }, query: URLSearchParams, credentials: Credentials | undefined): Promise<HttpAnswer> {
@@ -95,11 +90,8 @@ export class Authorization {
     return await this.#http.send({ method: 'POST', url: new URL(challenge.realm), headers, body: Buffer.from(form.toString()) });
   }
 
-  #keep(scopes: readonly Scope[], header: string): boolean {
-    const key = keyOf(scopes);
-    const isNew = this.#tokens.get(key) !== header;
-    this.#tokens.set(key, header);
-    return isNew;
+  #keep(scopes: readonly Scope[], header: string): void {
+    this.#tokens.set(keyOf(scopes), header);
   }
 }
 

@@ -24,7 +24,12 @@ export interface ReadLimits {
   readonly mostBytes?: number;
   /** Default: 1,000,000. */
   readonly mostEntries?: number;
+  /** Beyond so many bytes the tar may be at most `mostTimes` as long as what was compressed. Default: 256 MiB. */
+  readonly freeBytes?: number;
 }
+
+/** Programs and data shrink to a fifth, logs to a twentieth; what shrinks to less was made to fill a disk. */
+const mostTimes = 200;
 
 const kinds: Readonly<Record<string, ReadEntry['kind']>> = {
   file: 'file',
@@ -41,25 +46,43 @@ const kinds: Readonly<Record<string, ReadEntry['kind']>> = {
  */
 export async function* readLayer(blob: AsyncIterable<Buffer>, diffId: Digest, limits: ReadLimits = {}): AsyncGenerator<ReadEntry, void> {
   const { extract } = await import('tar-stream');
-  const { mostBytes = 16 * 1024 ** 3, mostEntries = 1_000_000 } = limits;
+  const { mostBytes = 16 * 1024 ** 3, mostEntries = 1_000_000, freeBytes = 256 * 1024 ** 2 } = limits;
+  const packed = counted(blob);
+  const mostNow = () => Math.min(mostBytes, Math.max(freeBytes, packed.bytes() * mostTimes));
   const digester = new Digester();
   const entries = extract();
-  const tar = Readable.from(measured(await decompressed(blob), digester, mostBytes), { objectMode: false, highWaterMark: 256 * 1024 });
+  const tar = Readable.from(measured(await decompressed(packed.parts), digester, mostNow), {
+    objectMode: false,
+    highWaterMark: 256 * 1024,
+  });
   tar.on('error', (error) => entries.destroy(error));
   tar.pipe(entries);
   let count = 0;
   try {
     for await (const entry of entries) {
       if (++count > mostEntries) throw refused(`it has more than ${mostEntries} entries`);
-      yield asEntry(entry.header, entry as AsyncIterable<Buffer>);
+      yield asEntry(entry.header, contentOf(entry as AsyncIterable<Buffer>));
       entry.resume();
     }
   } catch (error) {
-    throw error instanceof OciError ? error : refused(problemOf(error), error);
+    throw asRefusal(error);
   } finally {
     tar.destroy();
   }
   if (digester.digest() !== diffId) throw new OciError('digest-mismatch', { digest: diffId, source: 'the layer' });
+}
+
+/** A tar that breaks off breaks off in here. */
+async function* contentOf(entry: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  try {
+    yield* entry;
+  } catch (error) {
+    throw asRefusal(error);
+  }
+}
+
+function asRefusal(error: unknown): OciError {
+  return error instanceof OciError ? error : refused(problemOf(error), error);
 }
 
 function asEntry(header: Header, content: AsyncIterable<Buffer>): ReadEntry {
@@ -75,12 +98,24 @@ function asEntry(header: Header, content: AsyncIterable<Buffer>): ReadEntry {
   };
 }
 
-async function* measured(tar: AsyncIterable<Buffer>, digester: Digester, mostBytes: number): AsyncGenerator<Buffer, void> {
+async function* measured(tar: AsyncIterable<Buffer>, digester: Digester, mostNow: () => number): AsyncGenerator<Buffer, void> {
   for await (const part of tar) {
     digester.update(part);
+    const mostBytes = mostNow();
     if (digester.sizeBytes > mostBytes) throw refused(`it unpacks to more than ${mostBytes} bytes`);
     yield part;
   }
+}
+
+function counted(blob: AsyncIterable<Buffer>): { readonly parts: AsyncIterable<Buffer>; bytes(): number } {
+  let bytes = 0;
+  async function* counting(): AsyncGenerator<Buffer, void> {
+    for await (const part of blob) {
+      bytes += part.length;
+      yield part;
+    }
+  }
+  return { parts: counting(), bytes: () => bytes };
 }
 
 /** Tells the compression by the first bytes: media types are not always true. */
