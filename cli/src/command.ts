@@ -11,7 +11,8 @@ export type Act<Options> = (io: Io, options: Options, words: readonly (string | 
 /** Calls `act` with the format asked for, and keeps its exit code. */
 export function whenCalled<Options>(command: Command, act: Act<Options>): void {
   command.action(async (...given: unknown[]) => {
-    const { output, ...options } = command.optsWithGlobals<{ output?: Format }>();
+    const { output, ca, ...options } = command.optsWithGlobals<{ output?: Format; ca?: string }>();
+    if (ca !== undefined) await (await import('./platform/certificates.ts')).trust(ca);
     const words = given.slice(0, -2) as (string | undefined)[];
     process.exitCode = (await act(createIo(output ?? 'table'), options as Options, words)) ?? 0;
   });

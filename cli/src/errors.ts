@@ -18,6 +18,11 @@ export const catalogue = {
     remedy: 'Set BELUGA_TOKEN, or run this as the user who ran `beluga up` (the token is in {file}).',
     retry: false,
   },
+  'certificates-unreadable': {
+    sentence: 'The certificates in {file} cannot be read: {problem}.',
+    remedy: 'Give --ca (or BELUGA_CA) a file with certificates in PEM, as your security team hands them out.',
+    retry: false,
+  },
   'server-unreachable': {
     sentence: 'The server at {url} does not answer: {problem}.',
     remedy: 'Run `beluga status` or `beluga up`; what runs goes on without it.',

@@ -49,6 +49,7 @@ function rootCommand(): Command {
     .enablePositionalOptions()
     .version(version, '-V, --version', 'print the version of Beluga')
     .addOption(outputOption())
+    .addOption(caOption())
     .addHelpText('after', '\nStart with `beluga demo`, or `beluga up` and then `beluga ship` in the folder of a component.');
   return settle(program);
 }
@@ -66,6 +67,10 @@ function outputOption(): Option {
   return new Option('-o, --output <format>', 'table for people, json or ndjson for programs').choices(formats);
 }
 
+function caOption(): Option {
+  return new Option('--ca <file>', 'certificates in PEM to trust besides the usual ones');
+}
+
 function placeFor(program: Command, { name, summary, group }: Entry): Command {
   const [noun = '', verb] = name.split(' ');
   if (verb === undefined) return settle(program.command(noun).description(summary).helpGroup(`${group}:`));
@@ -78,14 +83,19 @@ function placeFor(program: Command, { name, summary, group }: Entry): Command {
 
 async function describe(command: Command, { load }: Entry): Promise<void> {
   const { define } = await load();
-  command.addOption(outputOption());
+  // Only here from the environment: what stands before the command counts more than what stands after it, and a variable less than both.
+  command.addOption(outputOption()).addOption(caOption().env('BELUGA_CA'));
   define(command);
 }
 
 /** The command that the words call: the first ones that are no options, so that only its file is read. */
 function entryFor(words: readonly string[]): Entry | undefined {
-  const plain = words.filter((word, index) => !word.startsWith('-') && !isValueOfOutput(words, index));
+  const plain = words.filter((word, index) => !word.startsWith('-') && !isValue(words, index));
   return commandTable.find(({ name }) => name === `${plain[0]} ${plain[1]}`) ?? commandTable.find(({ name }) => name === plain[0]);
+}
+
+function isValue(words: readonly string[], index: number): boolean {
+  return isValueOfOutput(words, index) || words[index - 1] === '--ca';
 }
 
 function isValueOfOutput(words: readonly string[], index: number): boolean {

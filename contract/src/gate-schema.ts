@@ -92,15 +92,20 @@ export const TrafficSchema = strictly({
   requests: Type.Integer(),
 });
 
+const TokenAccess = Type.Union([Type.Literal('read'), Type.Literal('write')], {
+  description: 'read looks and pulls images; write, the default, changes and pushes too.',
+});
 export const TokenRequestSchema = strictly({
   name: Type.String({
     pattern: '^[a-z][a-z0-9._@-]{0,62}$',
     description: 'Who carries it: a person or a pipeline. Two tokens of one name are one person.',
   }),
+  access: Type.Optional(TokenAccess),
 });
 export const TokenSchema = strictly({
   id: Type.String(),
   name: Type.String(),
+  access: TokenAccess,
   createdAt: Time,
   createdBy: Nullable(Type.String()),
   revokedAt: Nullable(Time),
@@ -108,7 +113,12 @@ export const TokenSchema = strictly({
   usedAt: Nullable(Type.String({ format: 'date-time', description: 'When it last opened something, to the minute.' })),
 });
 export type TokenView = Static<typeof TokenSchema>;
-export const NewTokenSchema = strictly({ id: Type.String(), name: Type.String(), secret: Type.String({ description: 'Told this once.' }) });
+export const NewTokenSchema = strictly({
+  id: Type.String(),
+  name: Type.String(),
+  access: TokenAccess,
+  secret: Type.String({ description: 'Told this once.' }),
+});
 
 export const SimulationRequestSchema = strictly({
   component: ComponentName,

@@ -33,7 +33,7 @@ export async function openRegistry(settings: Settings, world: World): Promise<Op
 }
 
 async function openOwn({ home, address: host, listen }: Settings, { version, token, tokens, warn }: World): Promise<OpenRegistry> {
-  const authenticate = briefly(async (header) => writer(await tokens.owner(tokenIn(header))));
+  const authenticate = briefly(async (header) => tokens.owner(tokenIn(header)));
   const embedded = await openEmbeddedRegistry({ folder: join(home, 'registry'), host, authenticate, warn });
   // From this server by its own address: the one for others may lead through a proxy.
   const client = new Client(loopbackOf(listen), { credentials: { kind: 'bearer', token }, plainHttp: true });
@@ -78,10 +78,6 @@ function briefly(authenticate: Authenticate): Authenticate {
     identity.catch(() => known.delete(header));
     return identity;
   };
-}
-
-function writer(owner: { readonly name: string } | null) {
-  return owner === null ? null : { name: owner.name, access: 'write' as const };
 }
 
 function loopbackOf({ host, port }: Settings['listen']): string {

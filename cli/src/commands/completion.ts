@@ -30,6 +30,7 @@ fish:  beluga completion fish > ~/.config/fish/completions/beluga.fish`,
 
 const common: readonly Word[] = [
   { word: '--output', summary: 'table, json or ndjson' },
+  { word: '--ca', summary: 'certificates to trust besides the usual ones' },
   { word: '--help', summary: 'print help' },
 ];
 

@@ -4,10 +4,12 @@ import { whenCalled } from '../command.ts';
 import { connect } from '../platform/home.ts';
 
 export function define(command: Command): void {
-  command.argument('<name>', 'who carries it; two tokens of one name are one person');
-  whenCalled(command, async (io, _options, [name = '']) => {
+  command
+    .argument('<name>', 'who carries it; two tokens of one name are one person')
+    .option('--read-only', 'may look at everything and pull images, but change and push nothing');
+  whenCalled<{ readonly readOnly?: true }>(command, async (io, { readOnly }, [name = '']) => {
     const { client } = await connect(io.env);
-    const token = await client.createToken({ name });
+    const token = await client.createToken({ name, access: readOnly === true ? 'read' : 'write' });
     io.show(
       token,
       () =>

@@ -9,6 +9,7 @@ import { connect } from '../platform/home.ts';
 const columns: readonly Column<TokenView>[] = [
   { title: 'ID', cell: ({ id }) => id },
   { title: 'NAME', cell: ({ name }) => name },
+  { title: 'MAY', cell: ({ access }) => (access === 'read' ? 'read' : 'read, write') },
   { title: 'CREATED', cell: ({ createdAt }) => momentOf(createdAt) },
   { title: 'BY', cell: ({ createdBy }) => createdBy },
   { title: 'REVOKED', cell: ({ revokedAt }) => (revokedAt === null ? null : momentOf(revokedAt)) },

@@ -257,9 +257,9 @@ describe('a token', () => {
   const { context } = planeAsking();
 
   it('is made and revoked by the owner only, opens as the person it names, and is kept as a hash', async () => {
-    await refused('only-the-owner', createToken(context, 'lea', 'marc'));
-    const { id, secret } = await createToken(context, 'owner', 'marc');
-    assert.deepEqual(await context.store.tokens.owner(secret), { name: 'marc' });
+    await refused('only-the-owner', createToken(context, 'lea', { name: 'marc' }));
+    const { id, secret } = await createToken(context, 'owner', { name: 'marc' });
+    assert.deepEqual(await context.store.tokens.owner(secret), { name: 'marc', access: 'write' });
     const { rows } = await database.pool.query('select * from token');
     assert.doesNotMatch(JSON.stringify([rows, await context.store.views.audit({ after: 0, limit: 1000 })]), new RegExp(secret));
     await revokeToken(context, 'owner', id);

@@ -4,7 +4,7 @@
  */
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
-import type { Token } from '../store/token.ts';
+import type { Token, TokenAccess } from '../store/token.ts';
 import type { Context } from './context.ts';
 
 export type { Token };
@@ -15,13 +15,13 @@ const owner = 'owner';
 export async function createToken(
   context: Context,
   who: string,
-  name: string,
-): Promise<{ readonly id: string; readonly name: string; readonly secret: string }> {
+  { name, access = 'write' }: { readonly name: string; readonly access?: TokenAccess | undefined },
+): Promise<Pick<Token, 'id' | 'name' | 'access'> & { readonly secret: string }> {
   onlyTheOwner(who, 'make a token');
   const id = context.newId('tok');
   const secret = context.newSecret();
-  await context.store.tokens.create(secret, { id, name, at: stamp(context.now()), who });
-  return { id, name, secret };
+  await context.store.tokens.create(secret, { id, name, access, at: stamp(context.now()), who });
+  return { id, name, access, secret };
 }
 
 /** Throws `unknown-token`. */

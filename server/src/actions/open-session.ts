@@ -19,7 +19,7 @@ export async function openSession(context: Context, { token, code }: SignIn): Pr
   }
   const owner = token === undefined ? null : await context.store.tokens.owner(token);
   if (owner === null) throw new BelugaError('sign-in-refused');
-  return context.store.sessions.open(owner.name, span);
+  return context.store.sessions.open(owner.name, span, owner.access);
 }
 
 /** A code that signs in once, within ten minutes. */

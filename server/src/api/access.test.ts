@@ -4,10 +4,13 @@ import { type Problem, ProblemSchema, type Route, routeTable } from '@beluga/con
 import { Value } from 'typebox/value';
 import { listen, token } from './for-tests.ts';
 
-const { url } = await listen();
+const { url, context } = await listen();
+const readOnly = 'a-token-that-may-read';
+await context.store.tokens.create(readOnly, { id: 'tok-read', name: 'ines', access: 'read', at: '2026-01-01T00:00:00Z', who: 'lea' });
 const callers = {
   'without a token': {},
   'with a wrong token': { authorization: 'Bearer wrong' },
+  'with a token that may read': { authorization: `Bearer ${readOnly}` },
   'with a token': { authorization: `Bearer ${token}` },
 };
 type Caller = keyof typeof callers;
@@ -28,7 +31,8 @@ async function call(route: Route, caller: Caller): Promise<{ readonly status: nu
 
 for (const route of routeTable) {
   for (const caller of Object.keys(callers) as Caller[]) {
-    const open = route.access === 'public' || caller === 'with a token';
+    const mayOnlyRead = caller === 'with a token that may read' && route.access === 'write';
+    const open = route.access === 'public' || (caller.startsWith('with a token') && !mayOnlyRead);
     test(`${route.method} ${route.url} ${open ? 'lets in' : 'turns away'} a caller ${caller}`, async () => {
       const { status, problem } = await call(route, caller);
       if (open) {
@@ -36,8 +40,8 @@ for (const route of routeTable) {
         assert.ok(status < 500, `${status} ${problem?.detail}`);
         return;
       }
-      assert.equal(status, 401);
-      assert.equal(problem?.code, 'unauthorized');
+      assert.equal(status, mayOnlyRead ? 403 : 401);
+      assert.equal(problem?.code, mayOnlyRead ? 'read-only-token' : 'unauthorized');
       assert.ok(Value.Check(ProblemSchema, problem));
     });
   }

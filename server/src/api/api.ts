@@ -1,7 +1,7 @@
 /**
  * The HTTP interface: every operation of the contract's route table, one file of routes for each noun.
  *
- * Each request passes the same list: authenticate, validate, authorize, act, present. Whatever goes wrong is answered as a
+ * Each request passes the same list: authenticate, authorize, validate, act, present. Whatever goes wrong is answered as a
  * problem (RFC 9457). The interface holds no state of its own; several servers may serve it side by side.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -5,10 +5,10 @@
  * request nor an application on another port of this host, which is sent the cookie, can do anything with it.
  */
 import type { Operation } from '@beluga/contract';
-import type { FastifyRequest, onRequestAsyncHookHandler, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { BelugaError } from '../errors.ts';
 
-export type Caller = { readonly name: string };
+export type Caller = { readonly name: string; readonly access: 'read' | 'write' };
 /** Who carries a token; null for nobody. It compares hashes, so that its time tells nothing about the token. */
 export type Tokens = (token: string) => Promise<Caller | null>;
 
@@ -33,10 +33,12 @@ export function authenticate(tokens: Tokens, sessions: Sessions, access: Operati
   };
 }
 
-/** Whether the caller may. A token of the platform may look and change; roles come with identity. */
-export function authorize(access: Operation['access']): preHandlerAsyncHookHandler {
+/** Whether the caller may: look, or change too. Roles come with identity. Throws `unauthorized` and `read-only-token`. */
+export function authorize(access: Operation['access']): onRequestAsyncHookHandler {
   return async (request) => {
-    if (access !== 'public' && callerOf(request) === null) throw new BelugaError('unauthorized');
+    const caller = callerOf(request);
+    if (access !== 'public' && caller === null) throw new BelugaError('unauthorized');
+    if (access === 'write' && caller?.access === 'read') throw new BelugaError('read-only-token', { who: caller.name });
   };
 }
 

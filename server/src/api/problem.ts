@@ -56,6 +56,7 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'no-port-left': 503,
   'disk-full': 507,
   'only-the-owner': 403,
+  'read-only-token': 403,
   'unknown-token': 404,
   'unknown-approval': 404,
   'unknown-override': 404,

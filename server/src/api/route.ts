@@ -44,9 +44,8 @@ export function router(app: FastifyInstance, served: Served, tokens: Tokens, ses
     app.route({
       method: route.method,
       url: route.url,
-      onRequest: authenticate(tokens, sessions, route.access),
+      onRequest: [authenticate(tokens, sessions, route.access), authorize(route.access)],
       schema: schemaOf(route),
-      preHandler: authorize(route.access),
       handler: answer,
     });
   };

@@ -4,7 +4,7 @@ import type { Router } from './route.ts';
 export function tokenRoutes(route: Router): void {
   route.serve('listTokens', { act: ({ context }) => listTokens(context), present: (tokens) => ({ items: [...tokens] }) });
   route.serve('createToken', {
-    act: ({ context, who, input }) => createToken(context, who, input.name),
+    act: ({ context, who, input }) => createToken(context, who, input),
     status: () => 201,
     present: (token) => token,
   });

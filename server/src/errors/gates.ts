@@ -5,6 +5,11 @@ export const gateErrors = {
     remedy: 'Ask whoever ran `beluga up`; the token of the owner is in the state folder.',
     retry: false,
   },
+  'read-only-token': {
+    sentence: 'The token of {who} may look at everything and change nothing.',
+    remedy: 'Use a token that may change things (`beluga token create`, without --read-only).',
+    retry: false,
+  },
   'unknown-token': {
     sentence: 'No token that still opens anything is called {id}.',
     remedy: 'List them with `beluga token list`.',

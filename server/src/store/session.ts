@@ -7,17 +7,18 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
+import type { TokenAccess } from './token.ts';
 
-export type Session = { readonly name: string; readonly expiresAt: string };
+export type Session = { readonly name: string; readonly access: TokenAccess; readonly expiresAt: string };
 export type OpenedSession = Session & { readonly cookie: string; readonly proof: string };
 /** RFC 3339: from when to when. */
 type Span = { readonly at: string; readonly until: string };
 
 export function sessionStore(kysely: Kysely<Tables>) {
   return {
-    /** A session for someone who was already recognised. */
-    open: (name: string, span: Span): Promise<OpenedSession> =>
-      recorded(kysely, async (transaction) => opened(transaction, name, span, 'session.opened')),
+    /** A session for someone who was already recognised, who may do in it what their token allows. */
+    open: (name: string, span: Span, access: TokenAccess = 'write'): Promise<OpenedSession> =>
+      recorded(kysely, async (transaction) => opened(transaction, { name, access }, span, 'session.opened')),
     /** A code that opens one session for `name`. */
     async makeLink(name: string, { at, until }: Span): Promise<string> {
       const code = secret();
@@ -33,18 +34,18 @@ export function sessionStore(kysely: Kysely<Tables>) {
       recorded<OpenedSession | null>(kysely, async (transaction) => {
         const link = await transaction.deleteFrom('sign_in_link').where('code_hash', '=', hashOf(code)).returningAll().executeTakeFirst();
         if (link === undefined || isPast(link.expires_at, span.at)) return { result: null, entries: [] };
-        return opened(transaction, link.name, span, 'session.opened-by-link');
+        return opened(transaction, { name: link.name, access: 'write' }, span, 'session.opened-by-link');
       }),
     /** Who a cookie and its proof belong to; null for nobody, no longer, or when no token of that name is good any more. */
     async owner(cookie: string, proof: string, at: string): Promise<Session | null> {
       const row = await kysely
         .selectFrom('session')
-        .select(['name', 'expires_at'])
+        .select(['name', 'access', 'expires_at'])
         .where('cookie_hash', '=', hashOf(cookie))
         .where('proof_hash', '=', hashOf(proof))
         .where('name', 'in', (select) => select.selectFrom('token').select('token.name').where('revoked_at', 'is', null))
         .executeTakeFirst();
-      return row === undefined || isPast(row.expires_at, at) ? null : { name: row.name, expiresAt: row.expires_at };
+      return row === undefined || isPast(row.expires_at, at) ? null : { name: row.name, access: row.access, expiresAt: row.expires_at };
     },
     async close(cookie: string): Promise<void> {
       await kysely.deleteFrom('session').where('cookie_hash', '=', hashOf(cookie)).execute();
@@ -55,7 +56,7 @@ export type SessionStore = ReturnType<typeof sessionStore>;
 
 async function opened(
   transaction: Transaction<Tables>,
-  name: string,
+  { name, access }: Pick<Session, 'name' | 'access'>,
   { at, until }: Span,
   what: string,
 ): Promise<{ result: OpenedSession; entries: readonly JournalEntry[] }> {
@@ -63,9 +64,12 @@ async function opened(
   await transaction.deleteFrom('session').where('expires_at', '<=', at).execute();
   await transaction
     .insertInto('session')
-    .values({ cookie_hash: hashOf(cookie), proof_hash: hashOf(proof), name, created_at: at, expires_at: until })
+    .values({ cookie_hash: hashOf(cookie), proof_hash: hashOf(proof), name, access, created_at: at, expires_at: until })
     .execute();
-  return { result: { cookie, proof, name, expiresAt: until }, entries: [{ at, who: name, what, subject: `session/${name}`, detail: {} }] };
+  return {
+    result: { cookie, proof, name, access, expiresAt: until },
+    entries: [{ at, who: name, what, subject: `session/${name}`, detail: {} }],
+  };
 }
 
 function isPast(expiresAt: string, at: string): boolean {

@@ -253,6 +253,7 @@ export type Tables = {
     hash: string;
     id: string;
     name: string;
+    access: 'read' | 'write';
     created_at: string;
     created_by: string | null;
     revoked_at: string | null;
@@ -302,7 +303,14 @@ export type Tables = {
   readiness_line: { system: string; line: string; signed_by: string; signed_at: string; expires_at: string | null; note: string | null };
   router_reading: { component: string; environment: string; release_digest: string | null; requests: number };
   traffic: { release_digest: string; environment: string; requests: number; counted_at: string };
-  session: { cookie_hash: string; proof_hash: string; name: string; created_at: string; expires_at: string };
+  session: {
+    cookie_hash: string;
+    proof_hash: string;
+    name: string;
+    access: 'read' | 'write';
+    created_at: string;
+    expires_at: string;
+  };
   sign_in_link: { code_hash: string; name: string; expires_at: string };
   sighting: {
     component: string;

@@ -4,9 +4,13 @@ import { type Kysely, sql } from 'kysely';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
+/** `read` looks, and pulls images; `write` changes and pushes too. */
+export type TokenAccess = 'read' | 'write';
+
 export type Token = {
   readonly id: string;
   readonly name: string;
+  readonly access: TokenAccess;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly createdBy: string | null;
@@ -19,23 +23,23 @@ export type Token = {
 export function tokenStore(kysely: Kysely<Tables>) {
   return {
     /** Who carries this token; null for nobody. The token's own hash is the key, so the comparison tells nothing about its text. */
-    async owner(token: string): Promise<{ readonly name: string } | null> {
+    async owner(token: string): Promise<{ readonly name: string; readonly access: TokenAccess } | null> {
       const hash = hashOf(token);
       const row = await kysely
         .selectFrom('token')
-        .select(['name', isStale.as('stale')])
+        .select(['name', 'access', isStale.as('stale')])
         .where('hash', '=', hash)
         .where('revoked_at', 'is', null)
         .executeTakeFirst();
       if (row === undefined) return null;
       if (row.stale) await kysely.updateTable('token').set({ used_at: sql`now()` }).where('hash', '=', hash).where(isStale).execute();
-      return { name: row.name };
+      return { name: row.name, access: row.access };
     },
     /** Makes sure that a token is known: the platform's own, at each start. */
     async add(token: string, name: string, at: string): Promise<void> {
       await kysely
         .insertInto('token')
-        .values(rowOf(token, { id: `tok-${hashOf(token).slice(0, 16)}`, name, at, who: null }))
+        .values(rowOf(token, { id: `tok-${hashOf(token).slice(0, 16)}`, name, access: 'write', at, who: null }))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
@@ -45,7 +49,7 @@ export function tokenStore(kysely: Kysely<Tables>) {
     async list(): Promise<readonly Token[]> {
       const rows = await kysely.selectFrom('token').selectAll().orderBy('created_at').orderBy('id').execute();
       return rows.map((row) => ({
-        ...{ id: row.id, name: row.name, createdAt: row.created_at, createdBy: row.created_by },
+        ...{ id: row.id, name: row.name, access: row.access, createdAt: row.created_at, createdBy: row.created_by },
         ...{ revokedAt: row.revoked_at, revokedBy: row.revoked_by, usedAt: row.used_at },
       }));
     },
@@ -57,13 +61,13 @@ const isStale = sql<boolean>`used_at is null or used_at < now() - interval '1 mi
 
 export type TokenStore = ReturnType<typeof tokenStore>;
 
-type Made = { readonly id: string; readonly name: string; readonly at: string; readonly who: string };
+type Made = { readonly id: string; readonly name: string; readonly access: TokenAccess; readonly at: string; readonly who: string };
 
 function create(kysely: Kysely<Tables>, token: string, made: Made): Promise<void> {
   return recorded(kysely, async (transaction) => {
     await transaction.insertInto('token').values(rowOf(token, made)).execute();
-    const { id, name, at, who } = made;
-    return { result: undefined, entries: [{ at, who, what: 'token.created', subject: `token/${id}`, detail: { name } }] };
+    const { id, name, access, at, who } = made;
+    return { result: undefined, entries: [{ at, who, what: 'token.created', subject: `token/${id}`, detail: { name, access } }] };
   });
 }
 
@@ -81,8 +85,8 @@ function revoke(kysely: Kysely<Tables>, id: string, who: string, at: string): Pr
   });
 }
 
-function rowOf(token: string, { id, name, at, who }: { id: string; name: string; at: string; who: string | null }) {
-  return { hash: hashOf(token), id, name, created_at: at, created_by: who, revoked_at: null, revoked_by: null, used_at: null };
+function rowOf(token: string, { id, name, access, at, who }: Omit<Made, 'who'> & { readonly who: string | null }) {
+  return { hash: hashOf(token), id, name, access, created_at: at, created_by: who, revoked_at: null, revoked_by: null, used_at: null };
 }
 
 function hashOf(token: string): string {

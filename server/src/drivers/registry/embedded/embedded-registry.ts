@@ -7,7 +7,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Registry } from '../registry.ts';
-import { type Authenticate, identify, refuseOutside } from './authentication.ts';
+import { openAccessTokens } from './access-token.ts';
+import { type Authenticate, actionOf, identify, refuseForbidden, tokenPath } from './authentication.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-answers.ts';
 import { BlobStore } from './blob-store.ts';
 import { type Collected, type CollectOptions, collect } from './collect.ts';
@@ -22,6 +23,7 @@ import { RegistryProblem } from './problem.ts';
 import { RepositoryStore } from './repository-store.ts';
 import { type Endpoint, routeOf } from './routes.ts';
 import { defaultTagRules, type TagRules } from './tag-rules.ts';
+import { answerToken, type Door } from './token-answers.ts';
 import { appendToUpload, beginUpload, cancelUpload, finishUpload, statusOfUpload } from './upload-answers.ts';
 import { UploadStore } from './upload-store.ts';
 
@@ -69,6 +71,7 @@ const endpoints: Readonly<Record<Endpoint, Readonly<Partial<Record<string, Handl
 /** Opens the registry of a folder and discards the uploads that went stale while nobody served it. */
 export async function openEmbeddedRegistry(options: EmbeddedRegistryOptions): Promise<EmbeddedRegistry> {
   const parts = partsOf(options);
+  const door = { authenticate: options.authenticate, tokens: openAccessTokens(parts.nowMs) };
   const { uploadAgeMs = hourMs, graceMs = hourMs, warn = ignore } = options;
   for (const folder of ['uploads', 'blobs', 'repositories']) await ensureFolder(join(options.folder, folder));
   const discardStale = () => parts.uploads.discardStale(parts.nowMs() - uploadAgeMs);
@@ -85,7 +88,7 @@ export async function openEmbeddedRegistry(options: EmbeddedRegistryOptions): Pr
       keep: async () => undefined,
     },
     handle: (request, response) =>
-      void answer(parts, options.authenticate, request, response)
+      void answer(parts, door, request, response)
         .catch((problem: unknown) => refuse(response, problem, warn))
         .finally(() => request.resume()),
     collect: (what) => collect(parts, what, graceMs),
@@ -114,14 +117,15 @@ function partsOf(options: EmbeddedRegistryOptions): Parts {
   };
 }
 
-async function answer(parts: Parts, authenticate: Authenticate, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(parts: Parts, door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   response.setHeader('Docker-Distribution-API-Version', 'registry/2.0');
-  const identity = await identify(authenticate, request);
   const [path = '', query = ''] = (request.url ?? '').split(/\?(.*)/s);
+  if (path === tokenPath) return answerToken(door, request, response, new URLSearchParams(query));
+  const identity = await identify(door.authenticate, door.tokens, request);
   const route = routeOf(path);
   const handler = endpoints[route.endpoint][request.method ?? ''];
   if (handler === undefined) throw unsupported(request, route.endpoint);
-  if (route.endpoint !== 'base') refuseOutside(identity, route.name);
+  if (route.endpoint !== 'base') refuseForbidden(identity, route.name, actionOf(request), request);
   await handler(parts, { ...route, request, response, query: new URLSearchParams(query), identity });
 }
 

@@ -13,7 +13,7 @@ test('end-1: it says that it speaks the protocol, to those who may come in', asy
   const welcome = await send('GET', '/v2/');
   assert.deepEqual([welcome.status, welcome.headers.get('docker-distribution-api-version')], [200, 'registry/2.0']);
   const stranger = await send('GET', '/v2/', { headers: { authorization: 'Basic eDp5' } });
-  assert.match(stranger.headers.get('www-authenticate') ?? '', /^Basic realm=/);
+  assert.match(stranger.headers.get('www-authenticate') ?? '', /^Bearer realm=/);
   assert.deepEqual(await problemOf(stranger).then(({ status, code }) => [status, code]), [401, 'UNAUTHORIZED']);
 });
 

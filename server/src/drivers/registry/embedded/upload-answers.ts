@@ -1,5 +1,5 @@
 /** Pushing blobs: at once, in two requests, in chunks, resumed, cancelled, mounted (end-4a to end-6, end-11, end-13). */
-import { refuseOutside } from './authentication.ts';
+import { mayMountFrom } from './authentication.ts';
 import { orFull } from './disk-full.ts';
 import { type Exchange, type Handler, lockOfBlob, type Parts, reply } from './exchange.ts';
 import { type Digest, digestOf, isName, parseDigest } from './names.ts';
@@ -106,8 +106,7 @@ async function mount(parts: Parts, { name, query, response, identity }: Exchange
   const digest = parseDigest(query.get('mount') ?? '');
   if (digest === null) return false;
   const from = query.get('from');
-  // Without `from` it could be a blob of anybody.
-  if (from !== null || identity.repositories !== undefined) refuseOutside(identity, from ?? '');
+  if (!mayMountFrom(identity, from)) return false;
   const mounted = await orFull(parts.folder, () =>
     locks.exclusive(lockOfBlob(digest), async () => {
       const file = await blobs.stat(digest);
