@@ -12,6 +12,7 @@ import { isLeaseLost } from './carry.ts';
 import { deliverDue, forgetWithoutTargets } from './delivery.ts';
 import { moveDeployment } from './deployment.ts';
 import type { Marks } from './drift.ts';
+import { collectNowAndThen } from './garbage.ts';
 import { checkPlace, findDrift, moveHeal, survey, watchUnwell } from './instance.ts';
 import { findDueRuns, moveJobRun } from './job.ts';
 import { keepLogs } from './keep-logs.ts';
@@ -82,6 +83,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
     followEngine(context, signal),
     keepLogs(context, signal),
+    collectNowAndThen(context, signal),
     tellOthers(context, pace, bells[2], signal),
   ]);
   return {

@@ -1,5 +1,5 @@
 /** Releases: inserted once, never changed. */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { CommitMessage } from '../domain/commit.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Release } from '../domain/release.ts';
@@ -60,6 +60,12 @@ export function releaseStore(kysely: Kysely<Tables>) {
       let query = kysely.selectFrom('release').selectAll().orderBy('created_at', 'desc').limit(limit);
       if (component !== undefined) query = query.where('component', '=', component);
       return (await query.execute()).map(present);
+    },
+    /** Every image that a release or a socle names, or stands on. */
+    async images(): Promise<readonly string[]> {
+      const { rows } = await sql<{ image: string }>`
+        select image from release union select image from socle_version union select vendor from socle_version`.execute(kysely);
+      return rows.map(({ image }) => image);
     },
     async componentNames(): Promise<readonly string[]> {
       const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();

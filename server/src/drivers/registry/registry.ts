@@ -12,9 +12,14 @@ export interface Registry extends ImageAccess {
   readonly plainHttp: boolean;
   /** Whether the image (`host/name@sha256:…`) is there with all that it names. */
   holds(image: string): Promise<boolean>;
-  /** Sees to it that the registry never removes an image by itself, as some do with what has no tag. */
+  /** Sees to it that an image stays, whatever the registry removes by itself. Throws `image-missing` when it has just gone. */
   keep(image: string): Promise<void>;
+  /** Removes what nobody needs: neither one of these digests, nor tagged, nor pushed or asked for since then. Null where others see to it. */
+  collect(keep: ReadonlySet<string>, olderThan: Temporal.Instant): Promise<Collected | null>;
 }
+
+/** What was removed. */
+export type Collected = { readonly manifests: number; readonly blobs: number; readonly bytes: number };
 
 /** What is done with the layers of images and with what is attached to them; throws `registry-failed`. */
 export interface ImageAccess {

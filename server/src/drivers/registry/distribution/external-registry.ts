@@ -45,6 +45,7 @@ export function openExternalRegistry(options: ExternalRegistryOptions): External
     holds: async (image) =>
       image.startsWith(`${place}/`) && (await at(image, ({ repository, digest }) => holds(client, repository, digest))),
     keep: (image) => at(image, (reference) => tagged(client, reference)),
+    collect: async () => null,
     check: () =>
       answers(client)
         .catch((error: unknown) => refuse(place, error))

@@ -1,4 +1,5 @@
 /** Garbage collection: marks what tags, kept digests and recent pushes reach, and removes the rest, while pushes go on. */
+import type { Collected } from '../registry.ts';
 import { lockOfBlob, lockOfRepository, type Parts } from './exchange.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { removeManifest } from './manifest-answers.ts';
@@ -10,9 +11,6 @@ export type CollectOptions = {
   /** Only what nobody has pushed, or asked for in order to push, since then is removed; the grace of the registry goes before. */
   readonly olderThan: Temporal.Instant;
 };
-
-/** What was removed. */
-export type Collected = { readonly manifests: number; readonly blobs: number; readonly bytes: number };
 
 type Marks = { readonly manifests: ReadonlySet<string>; readonly blobs: ReadonlySet<string> };
 type Known = { readonly digest: Digest; readonly touchedAtMs: number; readonly manifest: Manifest };

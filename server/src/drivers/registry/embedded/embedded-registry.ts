@@ -11,10 +11,10 @@ import { openAccessTokens } from './access-token.ts';
 import { type Authenticate, actionOf, identify, refuseForbidden, tokenPath } from './authentication.ts';
 import { deleteBlob, getBlob, headBlob } from './blob-answers.ts';
 import { BlobStore } from './blob-store.ts';
-import { type Collected, type CollectOptions, collect } from './collect.ts';
+import { collect } from './collect.ts';
 import { ensureFolder } from './durable-files.ts';
 import type { Handler, Parts } from './exchange.ts';
-import { holds } from './holds.ts';
+import { holds, keep } from './holds.ts';
 import { answerBase, listReferrers, listRepositories, listTags } from './listing-answers.ts';
 import { Locks } from './locks.ts';
 import { deleteManifest, getManifest, putManifest } from './manifest-answers.ts';
@@ -46,11 +46,9 @@ export type EmbeddedRegistryOptions = {
 };
 
 export type EmbeddedRegistry = {
-  readonly registry: Pick<Registry, 'host' | 'namespace' | 'kind' | 'plainHttp' | 'holds' | 'keep'>;
+  readonly registry: Pick<Registry, 'host' | 'namespace' | 'kind' | 'plainHttp' | 'holds' | 'keep' | 'collect'>;
   /** Answers a request whose path begins with `/v2`; never throws. The HTTP server must set no limit on the time of a whole request. */
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Removes what nothing needs, safely beside pushes that go on. */
-  collect(options: CollectOptions): Promise<Collected>;
   /** Stops its timer; requests under way end by themselves. */
   close(): void;
 };
@@ -85,13 +83,13 @@ export async function openEmbeddedRegistry(options: EmbeddedRegistryOptions): Pr
     registry: {
       ...{ host: options.host, namespace: '', kind: 'embedded', plainHttp: true },
       holds: (image) => holds(parts, options.host, image),
-      keep: async () => undefined,
+      keep: (image) => keep(parts, options.host, image),
+      collect: (digests, olderThan) => collect(parts, { keep: digests, olderThan }, graceMs),
     },
     handle: (request, response) =>
       void answer(parts, door, request, response)
         .catch((problem: unknown) => refuse(response, problem, warn))
         .finally(() => request.resume()),
-    collect: (what) => collect(parts, what, graceMs),
     close: () => clearInterval(timer),
   };
 }

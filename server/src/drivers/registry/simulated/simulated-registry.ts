@@ -35,6 +35,7 @@ export function createSimulatedRegistry(host = '127.0.0.1:4600'): SimulatedRegis
   return {
     ...{ host, namespace: '', kind: 'embedded', plainHttp: true },
     keep: (image) => answering(image, () => undefined),
+    collect: async () => null,
     holds: (image) => answering(image, () => !image.includes('/missing@')),
     survey: (image) => answering(image, () => survey),
     diffIds: (image) => answering(image, () => survey.diffIds),
