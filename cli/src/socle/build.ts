@@ -62,7 +62,7 @@ async function containerfileBase(
   note: (words: string) => void,
 ): Promise<VendorBase> {
   const repository = platform.registry.repository(`socle/${spec.name}`);
-  const { image, bases } = await buildContainerfile(io, platform, { folder, file, repository, title: spec.name }, note);
+  const { image, bases } = await buildContainerfile(io, platform, { folder, file, repository, title: spec.name, storey: 'socle' }, note);
   const reference = `${platform.registry.host}/${repository}@${image.digest}`;
   return { image, reference: bases.at(-1)?.pinned ?? reference, name: bases.at(-1)?.named ?? file, runtime: {} };
 }

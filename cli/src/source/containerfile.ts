@@ -5,9 +5,13 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { type PinnedBase, pinContainerfile } from '@beluga/oci/containerfile';
 import type { Image } from '@beluga/oci/image';
-import { formatReference, parseReference } from '@beluga/oci/reference';
+import type { Storey } from '@beluga/oci/manifest';
+import { pushImage } from '@beluga/oci/push';
+import type { Base } from '@beluga/oci/rebase';
+import { formatReference, parseReference, type Reference } from '@beluga/oci/reference';
 import { push, Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
+import { withStoreys } from '@beluga/oci/storeys';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
@@ -21,6 +25,8 @@ export type ContainerfileBuild = {
   readonly file: string;
   readonly repository: string;
   readonly title: string;
+  /** What its own layers are; those of its base are what they are there. */
+  readonly storey: Storey;
 };
 
 /** The image in the platform's registry, by digest. Throws `builder-missing`, `builder-failed`, `base-not-pinned`. */
@@ -39,9 +45,11 @@ export async function buildContainerfile(
     note(`built by ${builder.name}`);
     const tag = `build-${randomBytes(8).toString('hex')}`;
     await perform(builder, build, join(aside, 'Containerfile'), `${platform.registry.host}/${build.repository}:${tag}`, note);
-    const image = await fetchImage(registry, { registry: platform.registry.host, repository: build.repository, tag });
+    const built = await fetchImage(registry, { registry: platform.registry.host, repository: build.repository, tag });
+    const image = withStoreys(built, await Promise.all(bases.map((base) => fetched(platform, base))), build.storey);
+    await pushImage(image, registry, build.repository);
     await untag(registry, build.repository, tag);
-    return { image, bases };
+    return { image: await fetchImage(registry, parseReference(`${platform.registry.host}/${build.repository}@${image.digest}`)), bases };
   } finally {
     registry.close();
     await rm(aside, { recursive: true, force: true });
@@ -57,17 +65,29 @@ async function pinned(platform: ImagePlatform, { folder, file }: ContainerfileBu
   return pinContainerfile(text, relative('.', path), (named) => pin(platform, named));
 }
 
+/** A base as the registry has it, with the storeys that are written on its layers. */
+async function fetched(platform: ImagePlatform, { named, pinned: name }: PinnedBase): Promise<Base> {
+  return asked(platform, name, async (registry, reference) => ({ name: named, image: await fetchImage(registry, reference) }));
+}
+
 async function pin(platform: ImagePlatform, named: string): Promise<string> {
   const socle = /^socle\/([a-z][a-z0-9.-]*)$/.exec(named)?.[1];
   if (socle !== undefined) return (await platform.client.showSocle({ name: socle })).socle.image;
-  const reference = parseReference(named);
-  const isOurs = reference.registry === platform.registry.host;
-  const registry = new Registry(reference.registry, isOurs ? platform.registry.options : {});
-  try {
+  return asked(platform, named, async (registry, reference) => {
     const tag = reference.tag ?? 'latest';
     const found = await registry.headManifest(reference.repository, tag);
     if (found === undefined) throw new Error(`the registry does not hold ${formatReference(reference)}`);
     return formatReference({ registry: reference.registry, repository: reference.repository, digest: found.digest });
+  });
+}
+
+/** Asks the registry of an image: the platform's own, or another with Docker's credentials. */
+async function asked<T>(platform: ImagePlatform, named: string, ask: (registry: Registry, reference: Reference) => Promise<T>): Promise<T> {
+  const reference = parseReference(named);
+  const isOurs = reference.registry === platform.registry.host;
+  const registry = new Registry(reference.registry, isOurs ? platform.registry.options : {});
+  try {
+    return await ask(registry, reference);
   } finally {
     registry.close();
   }

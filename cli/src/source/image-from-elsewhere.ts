@@ -16,7 +16,7 @@ export async function built(io: Io, platform: ImagePlatform, component: Componen
   const { name, system } = component.manifest.metadata;
   const repository = platform.registry.repository(`${system}/${name}`);
   const { image } = await io.progress.during(`Building ${name} from ${file}`, (note) =>
-    buildContainerfile(io, platform, { folder: component.folder, file, repository, title: name }, note),
+    buildContainerfile(io, platform, { folder: component.folder, file, repository, title: name, storey: 'application' }, note),
   );
   const seconds = Math.round(performance.now() - startMs) / 1000;
   return { ...describe(image, `${platform.registry.host}/${repository}`), sentBytes: 0, seconds };

@@ -62,11 +62,7 @@ export function releaseStore(kysely: Kysely<Tables>) {
       return (await query.execute()).map(present);
     },
     /** Every image that a release or a socle names, or stands on. */
-    async images(): Promise<readonly string[]> {
-      const { rows } = await sql<{ image: string }>`
-        select image from release union select image from socle_version union select vendor from socle_version`.execute(kysely);
-      return rows.map(({ image }) => image);
-    },
+    images: () => images(kysely),
     async componentNames(): Promise<readonly string[]> {
       const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();
       return rows.map((row) => row.name);
@@ -74,6 +70,12 @@ export function releaseStore(kysely: Kysely<Tables>) {
   };
 }
 export type ReleaseStore = ReturnType<typeof releaseStore>;
+
+async function images(kysely: Kysely<Tables>): Promise<readonly string[]> {
+  const { rows } = await sql<{ image: string }>`
+    select image from release union select image from socle_version union select vendor from socle_version`.execute(kysely);
+  return rows.map(({ image }) => image);
+}
 
 async function versions(kysely: Kysely<Tables>, component: string): Promise<readonly string[]> {
   const rows = await kysely

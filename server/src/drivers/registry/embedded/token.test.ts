@@ -9,7 +9,7 @@ const basic = (token: string) => ({ authorization: `Basic ${Buffer.from(`anybody
 
 async function tokenFor({ send }: StartedRegistry, secret: string, ...scopes: readonly string[]): Promise<{ authorization: string }> {
   const query = new URLSearchParams([['service', 'beluga'], ...scopes.map((scope) => ['scope', scope])]);
-  const answer = await send('GET', `/v2/token?${query}`, { headers: basic(secret) });
+  const answer = await send('GET', `/v2/token?${query.toString()}`, { headers: basic(secret) });
   const { token, access_token, expires_in } = (await answer.json()) as Readonly<Record<string, unknown>>;
   assert.deepEqual([answer.status, access_token, expires_in], [200, token, 300]);
   return { authorization: `Bearer ${String(token)}` };
