@@ -1,6 +1,7 @@
 /** Changes: the record of every production deployment, made of facts. */
 import { type Static, type TEnum, type TProperties, Type } from 'typebox';
-import { Digest, LedgerSchema } from './api-schema.ts';
+import { Digest, LedgerSchema, PlanSchema } from './api-schema.ts';
+import { WaitsForSchema } from './hold-schema.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -49,6 +50,17 @@ export const DeltaSchema = strictly({
   }),
 });
 
+const Evidence = Type.Array(strictly({ kind: Text, outcome: Text, summary: Text, recordedAt: Time }));
+const WayBack = strictly({ version: Nullable(Text), steps: Texts, proof: oneOf('rehearsed', 'available', 'none'), reason: Text });
+
+/** A plan with what it brings, what is known of the release, and whether one could come back. */
+export const ShownPlanSchema = strictly({
+  ...PlanSchema.properties,
+  ...{ delta: DeltaSchema, evidence: Evidence, rollback: WayBack },
+  waitsFor: WaitsForSchema,
+});
+export type ShownPlanView = Static<typeof ShownPlanSchema>;
+
 const ChangeFactsSchema = strictly({
   component: Text,
   system: Text,
@@ -75,9 +87,9 @@ const ChangeFactsSchema = strictly({
     reasons: Type.Array(strictly({ points: Type.Integer(), reason: Text })),
   }),
   plan: strictly({ hash: Digest, steps: Texts }),
-  rollback: strictly({ version: Nullable(Text), steps: Texts, proof: oneOf('rehearsed', 'available', 'none'), reason: Text }),
+  rollback: WayBack,
   verifications: Type.Array(strictly({ environment: Text, deployment: Text, at: Time })),
-  evidence: Type.Array(strictly({ kind: Text, outcome: Text, summary: Text, recordedAt: Time })),
+  evidence: Evidence,
   approvals: Type.Array(strictly({ who: Text, decision: oneOf('approved', 'rejected'), at: Time, reason: Nullable(Text) })),
   override: Nullable(strictly({ id: Text, reason: Text, requestedBy: Text, approvedBy: Nullable(Text) })),
   verdicts: Type.Array(strictly({ gate: Text, verdict: Text, reason: Text })),
@@ -101,6 +113,18 @@ export const ChangeSchema = strictly({
   closedAt: Nullable(Time),
 });
 export type ChangeView = Static<typeof ChangeSchema>;
+
+const May = strictly({
+  allowed: Type.Boolean(),
+  code: Nullable(oneOf('own-change', 'nobody-decides', 'has-ended')),
+  reason: Nullable(Type.String({ description: 'The sentence of the code.' })),
+});
+/** One change with what the caller may do with it. */
+export const ShownChangeSchema = strictly({
+  ...ChangeSchema.properties,
+  can: strictly({ decide: May, cancel: May }),
+});
+export type ShownChangeView = Static<typeof ShownChangeSchema>;
 
 export const ReviewRequestSchema = strictly({ note: Type.String({ minLength: 1, maxLength: 4000 }) });
 

@@ -11,7 +11,17 @@ const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> =>
 export const PermissionSchema = strictly({
   allowed: Type.Boolean(),
   code: Nullable(
-    oneOf('no-release', 'newest-here', 'same-before', 'nothing-before', 'no-former', 'nothing-moves', 'not-a-job', 'not-installed'),
+    oneOf(
+      'no-release',
+      'newest-here',
+      'same-before',
+      'nothing-before',
+      'no-former',
+      'not-proven',
+      'nothing-moves',
+      'not-a-job',
+      'not-installed',
+    ),
   ),
   place: Nullable(Type.String({ description: 'The stage that the reason speaks of.' })),
   reason: Nullable(Type.String({ description: 'The sentence of the code.' })),
@@ -28,7 +38,12 @@ export const OpenedSessionSchema = strictly({
   expiresAt: Time,
   proof: Type.String({ description: 'To be sent as x-beluga-proof beside the cookie; kept by the page.' }),
 });
-export const SessionSchema = strictly({ name: Type.String(), version: Type.String(), environments: Type.Array(Type.String()) });
+export const SessionSchema = strictly({
+  name: Type.String(),
+  version: Type.String(),
+  environments: Type.Array(Type.String()),
+  can: strictly({ manageTokens: Type.Boolean() }),
+});
 export type SessionView = Static<typeof SessionSchema>;
 export const SignInLinkSchema = strictly({ code: Type.String(), expiresAt: Time });
 
@@ -118,6 +133,7 @@ export const StageSchema = strictly({
   next: Nullable(Type.String({ description: 'The version to take here: what the stage before has, or the newest release.' })),
   between: Type.Array(StageReleaseSchema),
   former: Nullable(Type.String({ description: 'The version that a rollback installs.' })),
+  proof: Nullable(oneOf('rehearsed', 'available')),
   can: strictly({ deploy: PermissionSchema, rollBack: PermissionSchema, cancel: PermissionSchema, runJob: PermissionSchema }),
 });
 export type StageView = Static<typeof StageSchema>;

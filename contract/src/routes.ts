@@ -12,6 +12,8 @@ import {
   ChangeSchema,
   ChangeStateName,
   ReviewRequestSchema,
+  ShownChangeSchema,
+  ShownPlanSchema,
 } from './change-schema.ts';
 import * as seen from './console-schema.ts';
 import { DeliverySchema, DeliveryStateName } from './delivery-schema.ts';
@@ -90,7 +92,7 @@ export const shapes = {
   showDeployment: { params: strictly({ id: nouns.Identifier }), responses: { 200: nouns.DeploymentSchema } },
   requestDeployment: { body: nouns.DeploymentRequestSchema, responses: { 201: nouns.DeploymentSchema } },
   cancelDeployment: { params: strictly({ id: nouns.Identifier }), responses: { 200: nouns.DeploymentSchema } },
-  planDeployment: { body: nouns.DeploymentRequestSchema, responses: { 200: nouns.PlanSchema } },
+  planDeployment: { body: nouns.DeploymentRequestSchema, responses: { 200: ShownPlanSchema } },
   rollBack: { body: nouns.RollbackRequestSchema, responses: { 201: nouns.DeploymentSchema } },
   showScale: { query: strictly(place), responses: { 200: nouns.ScaleSchema } },
   setScale: {
@@ -159,7 +161,7 @@ export const shapes = {
     }),
     responses: { 200: items(ChangeSchema) },
   },
-  showChange: { params: strictly({ id: nouns.Identifier }), responses: { 200: ChangeSchema } },
+  showChange: { params: strictly({ id: nouns.Identifier }), responses: { 200: ShownChangeSchema } },
   reviewChange: { params: strictly({ id: nouns.Identifier }), body: ReviewRequestSchema, responses: { 200: ChangeSchema } },
   approveChange: { params: strictly({ id: nouns.Identifier }), body: ChangeDecisionSchema, responses: { 200: ChangeSchema } },
   refuseChange: { params: strictly({ id: nouns.Identifier }), body: ChangeDecisionSchema, responses: { 200: ChangeSchema } },

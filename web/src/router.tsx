@@ -68,7 +68,7 @@ const train = createRoute({
 const publications = createRoute({
   getParentRoute: () => root,
   path: '/publications',
-  validateSearch: texts('environment', 'system'),
+  validateSearch: texts('environment', 'system', 'train'),
   component: lazyRouteComponent(() => import('./pages/publication/publications.tsx'), 'PublicationsPage'),
 });
 const measures = createRoute({
@@ -102,7 +102,7 @@ const audit = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(() => import('./pages/settings/settings.tsx'), 'SettingsPage'),
 });
 
 export const router = createRouter({

@@ -4,6 +4,8 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { platformOf } from '@beluga/contract/platform';
+import type { PlatformFile } from '@beluga/contract/platform-schema';
 import type { Context } from '../../server/src/actions/context.ts';
 import { makeSignInLink } from '../../server/src/actions/open-session.ts';
 import { registerRelease } from '../../server/src/actions/register-release.ts';
@@ -31,7 +33,7 @@ export class Plane {
   /** Of the person that the links sign in. */
   readonly token = 'the-token-of-lea';
 
-  private constructor(database: TestDatabase, moves: boolean) {
+  private constructor(database: TestDatabase, moves: boolean, platform: PlatformFile | null) {
     this.database = database;
     this.#moves = moves;
     this.engine = createSimulatedEngine({
@@ -43,12 +45,12 @@ export class Plane {
       if (this.stepMs > 0) await sleep(this.stepMs, undefined, { signal: given[2] });
       return perform(...given);
     };
-    this.context = createPlane(database, this.engine, { telemetry: { measure }, pause }).context;
+    this.context = createPlane(database, this.engine, { telemetry: { measure }, pause, platform: platformOf(platform) }).context;
   }
 
   /** Without its loop nothing moves and nothing is looked at: for an estate that was only written. */
-  static async open({ loop = true } = {}): Promise<Plane> {
-    const plane = new Plane(await withDatabase(), loop);
+  static async open({ loop = true, platform = null }: Opening = {}): Promise<Plane> {
+    const plane = new Plane(await withDatabase(), loop, platform);
     await plane.start();
     return plane;
   }
@@ -79,8 +81,8 @@ export class Plane {
   }
 
   /** A link that signs a browser in. */
-  async link(path = '/'): Promise<string> {
-    const { code } = await makeSignInLink(this.context, 'lea');
+  async link(path = '/', who = 'lea'): Promise<string> {
+    const { code } = await makeSignInLink(this.context, who);
     return `${this.url}${path}#sign-in=${code}`;
   }
 
@@ -107,6 +109,7 @@ export class Plane {
   }
 }
 
+type Opening = { readonly loop?: boolean; readonly platform?: PlatformFile | null };
 type ReleaseChanges = NonNullable<Parameters<typeof specOf>[1]> & {
   readonly system?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -76,6 +76,18 @@ async function factsOf(context: Context, subject: ChangeSubject): Promise<Change
   };
 }
 
+export type Outlook = Pick<ChangeFacts, 'delta' | 'evidence' | 'rollback'>;
+
+/** What a release would bring to an environment, what is known of it, and the way back from it. */
+export async function outlookOf(context: Context, release: StoredRelease, environment: string): Promise<Outlook> {
+  const current = await context.store.deployments.current(release.component, environment);
+  const former = current === null ? null : await context.store.releases.byDigest(current.releaseDigest);
+  const evidence = await context.store.evidence.of(release.digest);
+  const delta = await deltaBetween(context, former, release, environment, evidence);
+  const rollback = await wayBack(context, former, release, environment, null);
+  return { delta, evidence: newestOfEachKind(evidence), rollback };
+}
+
 async function deltaBetween(
   context: Context,
   former: StoredRelease | null,
@@ -88,7 +100,8 @@ async function deltaBetween(
   return deltaOf({ environment, former, release, commits, formerEvidence, evidence, hash: context.hash });
 }
 
-async function wayBack(
+/** Null observed: without its steps. */
+export async function wayBack(
   context: Context,
   former: StoredRelease | null,
   release: StoredRelease,

@@ -1,7 +1,9 @@
 /** One component for the console: its stages, what may go further, what can be gone back to, and why not where it cannot. */
+import type { RollbackPlan } from '../domain/changes/change.ts';
 import { type PlaceState, placeState } from '../domain/place-state.ts';
 import type { ComponentPage, StageRelease, StageRow } from '../store/views/component-page.ts';
 import type { Context } from './context.ts';
+import { wayBack } from './describe-change.ts';
 import { findComponent } from './find-release.ts';
 
 /** Why something cannot be done; `place` in the sentence is the stage it depends on. */
@@ -17,6 +19,8 @@ export type DescribedStage = Omit<StageRow, 'port'> & {
   readonly address: string | null;
   readonly next: string | null;
   readonly between: readonly StageRelease[];
+  /** Of the way back; null where there is none. */
+  readonly proof: 'rehearsed' | 'available' | null;
   readonly can: { readonly deploy: Permission; readonly rollBack: Permission; readonly cancel: Permission; readonly runJob: Permission };
 };
 export type DescribedComponent = Omit<ComponentPage, 'stages'> & { readonly stages: readonly DescribedStage[] };
@@ -37,6 +41,7 @@ async function described(context: Context, page: ComponentPage, row: StageRow, i
   const next = source !== null && source.digest !== stage.current?.digest ? source.version : null;
   const moving = stage.moving?.state === 'running';
   const place = { component, environment: stage.environment };
+  const back = await wayBackFrom(context, component, stage);
   const reachable = kind === 'Service' && stage.current !== null && port !== null;
   return {
     ...stage,
@@ -44,8 +49,25 @@ async function described(context: Context, page: ComponentPage, row: StageRow, i
     address: reachable ? await context.engine.address(place).catch(() => null) : null,
     next,
     between: next === null ? [] : betweenOf(page.releases, source, stage.current),
-    can: permissionsOf(page, stage, next, context.environments[index - 1]),
+    proof: proofOf(back),
+    can: permissionsOf(page, stage, next, { before: context.environments[index - 1], back }),
   };
+}
+
+/** Where another release was installed before: whether it is held, was seen to work there, and was gone back to below. */
+async function wayBackFrom(
+  context: Context,
+  component: string,
+  { environment, former, current }: Omit<StageRow, 'port'>,
+): Promise<RollbackPlan | null> {
+  if (former === null || current === null) return null;
+  const { releases } = context.store;
+  const [to, from] = await Promise.all([releases.find(component, former), releases.byDigest(current.digest)]);
+  return wayBack(context, to, from, environment, null);
+}
+
+function proofOf(back: RollbackPlan | null): DescribedStage['proof'] {
+  return back === null || back.proof === 'none' ? null : back.proof;
 }
 
 /** The releases after what is there, up to what would come; the newest first. What is older came the other way. */
@@ -59,11 +81,12 @@ function permissionsOf(
   page: ComponentPage,
   { current, former, moving }: Omit<StageRow, 'port'>,
   next: string | null,
-  before: string | undefined,
+  { before, back }: { readonly before: string | undefined; readonly back: RollbackPlan | null },
 ): DescribedStage['can'] {
   return {
     deploy: next === null ? no(whyNothingNext(page, before, current !== null), before ?? null) : yes,
-    rollBack: former === null ? no('no-former') : yes,
+    rollBack:
+      former === null || back === null ? no('no-former') : back.proof === 'none' ? { ...no('not-proven'), reason: back.reason } : yes,
     cancel: moving === null ? no('nothing-moves') : yes,
     runJob: page.component.kind !== 'Job' ? no('not-a-job') : current === null ? no('not-installed') : yes,
   };
@@ -80,6 +103,7 @@ const obstacles = {
   'newest-here': 'The newest release is here.',
   'same-before': 'The same release is in {place}.',
   'nothing-before': 'Nothing is installed in {place} yet.',
+  'not-proven': 'The way back is not proven.',
   'no-former': 'No other release was ever installed here.',
   'nothing-moves': 'Nothing waits or moves here.',
   'not-a-job': 'Only a Job has runs.',

@@ -1,10 +1,12 @@
 /** Shows what a deployment would do and what stands in its way; changes nothing. */
+import type { Waiting } from '../domain/gates/hold.ts';
 import { isOpen, opensAtOf, type Verdict } from '../domain/gates/verdict.ts';
 import { sentenceOf } from '../domain/rollout/sentence.ts';
 import { workloadOf } from '../domain/workload.ts';
 import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
 import { withDecided } from './decided.ts';
+import { type Outlook, outlookOf } from './describe-change.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 import type { DeploymentWish } from './request-deployment.ts';
 
@@ -17,14 +19,16 @@ export type Plan = Pick<DeploymentWish, 'component' | 'environment' | 'version'>
   readonly steps: readonly string[];
   /** Over release, configuration and environment: what an approval is bound to. */
   readonly hash: string;
-};
+  /** What it would wait for if it was asked to; null when nothing can be waited for. */
+  readonly waitsFor: Waiting | null;
+} & Outlook;
 
 /** `who` is who would ask for it: nobody's approval counts for their own deployment. */
 export async function planDeployment(context: Context, who: string, wish: DeploymentWish): Promise<Plan> {
   const { component, environment, version, incident = null } = wish;
   findEnvironment(context, environment);
   const release = await findRelease(context, component, version);
-  const { verdicts, hash } = await askGates(context, {
+  const { verdicts, hash, waiting } = await askGates(context, {
     release,
     environment,
     purpose: 'deploy',
@@ -39,5 +43,18 @@ export async function planDeployment(context: Context, who: string, wish: Deploy
   const steps = context.engine.plan(await withDecided(context, workload), await context.engine.observe(workload)).map(sentenceOf);
   const formerVersion = former?.version ?? null;
   const opensAt = opensAtOf(verdicts);
-  return { component, environment, version, formerVersion, allowed: isOpen(verdicts), opensAt, verdicts, steps, hash };
+  const outlook = await outlookOf(context, release, environment);
+  return {
+    component,
+    environment,
+    version,
+    formerVersion,
+    allowed: isOpen(verdicts),
+    opensAt,
+    verdicts,
+    steps,
+    hash,
+    waitsFor: waiting,
+    ...outlook,
+  };
 }

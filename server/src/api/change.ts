@@ -1,6 +1,7 @@
 import type { ChangeView } from '@beluga/contract';
 import { approveChange, cancelChange, refuseChange } from '../actions/decide-change.ts';
-import { findChange, reviewChange } from '../actions/review-change.ts';
+import { reviewChange } from '../actions/review-change.ts';
+import { showChange } from '../actions/show-change.ts';
 import { type Change, needsReview } from '../domain/changes/change.ts';
 import type { Router } from './route.ts';
 
@@ -9,7 +10,10 @@ export function changeRoutes(route: Router): void {
     act: ({ context, input }) => context.store.changes.list({ ...input, limit: input.limit ?? 50 }),
     present: (changes) => ({ items: changes.map(presentChange) }),
   });
-  route.serve('showChange', { act: ({ context, input }) => findChange(context, input.id), present: presentChange });
+  route.serve('showChange', {
+    act: ({ context, who, input }) => showChange(context, who, input.id),
+    present: ({ change, can }) => ({ ...presentChange(change), can }),
+  });
   route.serve('reviewChange', {
     act: ({ context, who, input }) => reviewChange(context, who, input.id, input.note),
     present: presentChange,

@@ -1,4 +1,5 @@
 /** Who looks through a browser. The cookie is half of a session; the page keeps the other half and sends it as a header. */
+import { mayManageTokens } from '../actions/manage-tokens.ts';
 import { makeSignInLink, openSession } from '../actions/open-session.ts';
 import { cookieOf, setCookie } from './caller.ts';
 import type { Router } from './route.ts';
@@ -11,7 +12,12 @@ export function sessionRoutes(route: Router): void {
     present: ({ name, expiresAt, proof }) => ({ name, expiresAt, proof }),
   });
   route.serve('showSession', {
-    act: async ({ context, who, version }) => ({ name: who, version, environments: [...context.environments] }),
+    act: async ({ context, who, version }) => ({
+      name: who,
+      version,
+      environments: [...context.environments],
+      can: { manageTokens: mayManageTokens(who) },
+    }),
     present: (session) => session,
   });
   route.serve('closeSession', {

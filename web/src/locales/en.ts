@@ -185,6 +185,7 @@ export const en = {
     'newest-here': 'The newest release is here.',
     'same-before': 'The same release is in {{place}}.',
     'nothing-before': 'Nothing is installed in {{place}} yet.',
+    'not-proven': 'the way back is not proven.',
     'no-former': 'no other release was ever installed here.',
     'nothing-moves': 'Nothing waits or moves here.',
     'not-a-job': 'Only a job has runs.',
@@ -207,12 +208,19 @@ export const en = {
     steps_one: 'How: {{count}} step',
     steps_other: 'How: {{count}} steps',
     go: 'Install in {{environment}}',
+    mayWait: 'Not yet: it can wait for its gates, and starts by itself when they open.',
+    wait: 'Ask for {{environment}}, and wait for the gates',
+    evidence: 'Evidence',
     asked: '{{component}}@{{version}} is on its way to {{environment}}',
   },
   back: {
     title: 'Roll {{component}} back in {{environment}}',
     text: 'Release {{former}} is installed again in place of {{version}}. It starts beside what serves and takes over when it is ready.',
     go: 'Roll back to {{former}}',
+    proof: {
+      rehearsed: 'This way back was rehearsed in a stage below.',
+      available: 'It was seen to work here, and its image is held.',
+    },
   },
   gate: {
     none: 'No gate was asked.',

@@ -194,6 +194,7 @@ export const fr: typeof en = {
     'newest-here': 'La version la plus récente est ici.',
     'same-before': 'La même version est en {{place}}.',
     'nothing-before': 'Rien n’est encore installé en {{place}}.',
+    'not-proven': 'le retour n’est pas prouvé.',
     'no-former': 'aucune autre version n’a jamais été installée ici.',
     'nothing-moves': 'Rien n’attend ni n’avance ici.',
     'not-a-job': 'Seul un traitement a des exécutions.',
@@ -211,6 +212,9 @@ export const fr: typeof en = {
     noCommits: 'Rien de nouveau : cette version a été enregistrée avant celle qui est installée.',
     configuration: 'Configuration',
     sameConfiguration: 'Les exemplaires reçoivent la même configuration.',
+    mayWait: 'Pas encore : il peut attendre ses verrous, et démarre de lui-même quand ils s’ouvrent.',
+    wait: 'Demander pour {{environment}}, et attendre les verrous',
+    evidence: 'Preuves',
     was: 'valait {{value}}',
     becomes: 'devient {{value}}',
     steps_one: 'Comment : {{count}} étape',
@@ -222,6 +226,10 @@ export const fr: typeof en = {
     title: 'Revenir en arrière sur {{component}} en {{environment}}',
     text: 'La version {{former}} est réinstallée à la place de {{version}}. Elle démarre à côté de ce qui sert et prend le relais quand elle est prête.',
     go: 'Revenir à {{former}}',
+    proof: {
+      rehearsed: 'Ce retour a été répété dans une étape inférieure.',
+      available: 'Elle a été vue en service ici, et son image est conservée.',
+    },
   },
   gate: {
     none: 'Aucun verrou n’a été interrogé.',

@@ -1,6 +1,6 @@
 /** One change with its facts: nobody filled in a form. */
 
-import type { ChangeView } from '@beluga/contract/change-schema';
+import type { ChangeView, ShownChangeView } from '@beluga/contract/change-schema';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
@@ -12,6 +12,7 @@ import { Loaded, Page } from '../../parts/page.tsx';
 import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago, At } from '../../parts/time.tsx';
+import { Decide } from './decide.tsx';
 import { Delta } from './delta.tsx';
 import { ChangeState, RiskLabel, states } from './labels.tsx';
 import { Review } from './review.tsx';
@@ -55,13 +56,14 @@ function Facts({ change }: { readonly change: ChangeView }) {
   );
 }
 
-function Whole({ change }: { readonly change: ChangeView }) {
+function Whole({ change }: { readonly change: ShownChangeView }) {
   const { t } = useTranslation();
   const { facts } = change;
   return (
     <div className="deployment">
       <Way change={change} />
       <Review change={change} />
+      <Decide change={change} />
       <div className="facts">
         <Fact title={t('change.why')}>
           <Conditions facts={facts} />

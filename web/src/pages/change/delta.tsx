@@ -58,7 +58,7 @@ function Configuration({ delta: { configuration } }: Props) {
   );
 }
 
-function Layers({ delta: { layers } }: Props) {
+export function Layers({ delta: { layers } }: Props) {
   const { t, i18n } = useTranslation();
   return (
     <section>
@@ -75,7 +75,7 @@ function Layers({ delta: { layers } }: Props) {
   );
 }
 
-function Vulnerabilities({ delta: { vulnerabilities } }: Props) {
+export function Vulnerabilities({ delta: { vulnerabilities } }: Props) {
   const { t } = useTranslation();
   const { scanned, added, removed } = vulnerabilities;
   const text = scanned ? t('delta.scanned', { added: added.length, removed: removed.length }) : t('delta.notScanned');

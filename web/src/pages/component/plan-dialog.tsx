@@ -1,6 +1,6 @@
 /** What taking a release further would do, before it is done: gates with reasons and remedies, commits, configuration, steps. */
 
-import type { PlanView } from '@beluga/contract/api-schema';
+import type { ShownPlanView } from '@beluga/contract/change-schema';
 import type { StageView } from '@beluga/contract/console-schema';
 import { Button, ExpandableSection, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useMutation, useQuery } from '@tanstack/react-query';
@@ -16,6 +16,7 @@ import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
 import { Commits } from './commits.tsx';
 import { ConfigurationDifference } from './configuration-difference.tsx';
+import { PlanFacts } from './plan-facts.tsx';
 
 type Props = { readonly component: string; readonly stage: StageView; readonly close: () => void };
 
@@ -37,13 +38,23 @@ export function PlanDialog({ component, stage, close }: Props) {
         <Loaded query={plan}>{(shown) => <Plan plan={shown} stage={stage} />}</Loaded>
       </ModalBody>
       <ModalFooter className="plan-foot">
-        <Button isDisabled={plan.data?.allowed !== true || deploy.isPending} isLoading={deploy.isPending} onClick={() => deploy.mutate()}>
-          {t('plan.go', { environment })}
-        </Button>
+        {plan.data?.allowed === false && plan.data.waitsFor !== null ? (
+          <Button isDisabled={deploy.isPending} isLoading={deploy.isPending} onClick={() => deploy.mutate(true)}>
+            {t('plan.wait', { environment })}
+          </Button>
+        ) : (
+          <Button
+            isDisabled={plan.data?.allowed !== true || deploy.isPending}
+            isLoading={deploy.isPending}
+            onClick={() => deploy.mutate(false)}
+          >
+            {t('plan.go', { environment })}
+          </Button>
+        )}
         <Button variant="link" onClick={close}>
           {t('act.dismiss')}
         </Button>
-        <CommandLine>{`beluga deploy ${component}@${next} --to ${environment}`}</CommandLine>
+        <CommandLine>{`beluga deploy ${component}@${next} --to ${environment}${plan.data?.allowed === false && plan.data.waitsFor !== null ? ' --wait-for-gates' : ''}`}</CommandLine>
       </ModalFooter>
     </Modal>
   );
@@ -54,7 +65,7 @@ function useDeploy(wish: { component: string; environment: string; version: stri
   const navigate = useNavigate();
   const { say, fail } = useToasts();
   return useMutation({
-    mutationFn: () => client.requestDeployment(wish),
+    mutationFn: (waitForGates: boolean) => client.requestDeployment({ ...wish, ...(waitForGates ? { waitForGates } : {}) }),
     onSuccess: ({ id }) => {
       const undo = (): void => void client.cancelDeployment({ id }).catch(fail);
       say({ kind: 'success', title: t('plan.asked', wish), action: { words: t('act.cancelDeployment'), act: undo } });
@@ -64,17 +75,22 @@ function useDeploy(wish: { component: string; environment: string; version: stri
   });
 }
 
-function Plan({ plan, stage }: { readonly plan: PlanView; readonly stage: StageView }) {
+function Plan({ plan, stage }: { readonly plan: ShownPlanView; readonly stage: StageView }) {
   const { t } = useTranslation();
   return (
     <div className="plan">
-      {plan.allowed ? <Notice kind="success" title={t('plan.allowed')} /> : <Notice kind="warning" title={t('plan.refused')} />}
+      {plan.allowed ? (
+        <Notice kind="success" title={t('plan.allowed')} />
+      ) : (
+        <Notice kind="warning" title={t(plan.waitsFor === null ? 'plan.refused' : 'plan.mayWait')} />
+      )}
       <h2>{t('plan.gates')}</h2>
       <Verdicts verdicts={plan.verdicts} />
       <h2>{t('plan.commits', { count: stage.between.length })}</h2>
       {stage.between.length === 0 ? <p className="quiet">{t('plan.noCommits')}</p> : <Commits releases={stage.between} />}
       <h2>{t('plan.configuration')}</h2>
       <ConfigurationDifference plan={plan} />
+      <PlanFacts plan={plan} />
       <ExpandableSection toggleText={t('plan.steps', { count: plan.steps.length })}>
         <ol>
           {plan.steps.map((sentence) => (

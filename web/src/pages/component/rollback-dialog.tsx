@@ -29,6 +29,7 @@ export function RollbackDialog({ component, stage, close }: Props) {
       <ModalBody id="back-body">
         {back.error === null ? null : <FailureAlert error={back.error} />}
         <p>{t('back.text', words)}</p>
+        {stage.proof === null ? null : <p className="quiet">{t(`back.proof.${stage.proof}`)}</p>}
       </ModalBody>
       <ModalFooter className="plan-foot">
         <Button variant="warning" isLoading={back.isPending} isDisabled={back.isPending} onClick={() => back.mutate()}>

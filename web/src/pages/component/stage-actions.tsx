@@ -5,6 +5,7 @@ import { Button } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
+import { Said } from '../../parts/said.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import type { Wish } from './stages.tsx';
 
@@ -56,7 +57,8 @@ function Moving({ moving }: { readonly moving: NonNullable<StageView['moving']> 
   );
 }
 
-function Obstacle({ permission: { code, place } }: { readonly permission: PermissionView }) {
+function Obstacle({ permission: { code, place, reason } }: { readonly permission: PermissionView }) {
   const { t } = useTranslation();
+  if (code === 'not-proven') return <Said>{reason}</Said>;
   return code === null ? null : <>{t(`obstacle.${code}`, { place: place ?? '' })}</>;
 }

@@ -1,17 +1,18 @@
 /** Publications: what each installation changed, written by nobody, in the language of the console; to be followed as a feed. */
 
 import type { PublicationView } from '@beluga/contract/publication-schema';
-import { Button, Card, CardBody, CardTitle, ClipboardCopy, Toolbar, ToolbarContent } from '@patternfly/react-core';
+import { Button, Card, CardBody, CardTitle, ClipboardCopy, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { DownloadIcon } from '@patternfly/react-icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
-import { EnvironmentChoice, SystemChoice } from '../../parts/choice.tsx';
+import { Choice, EnvironmentChoice, SystemChoice } from '../../parts/choice.tsx';
 import { download } from '../../parts/download.ts';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { useToasts } from '../../parts/toasts.tsx';
 import { FragmentOf } from './fragment.tsx';
 import './publications.css';
 
@@ -20,10 +21,11 @@ const route = getRouteApi('/publications');
 /** What is asked for; the language is that of the console. */
 function useWish() {
   const { i18n } = useTranslation();
-  const { environment, system } = route.useSearch();
+  const { environment, system, train } = route.useSearch();
   return {
     ...(environment === undefined ? {} : { environment }),
     ...(system === undefined ? {} : { system }),
+    ...(train === undefined ? {} : { train }),
     language: i18n.language === 'fr' ? ('fr' as const) : ('en' as const),
   };
 }
@@ -31,13 +33,13 @@ function useWish() {
 export function PublicationsPage() {
   const { t } = useTranslation();
   const wish = useWish();
-  const { environment, system } = route.useSearch();
+  const { environment, system, train } = route.useSearch();
   const query = useQuery({
     queryKey: ['publications', wish],
     queryFn: () => client.listPublications({ ...wish, limit: 50 }),
     placeholderData: keepPreviousData,
   });
-  const filtered = environment !== undefined || system !== undefined;
+  const filtered = environment !== undefined || system !== undefined || train !== undefined;
   return (
     <Page title={t('page.publications')} text={t('publications.text')}>
       <Filters />
@@ -57,17 +59,49 @@ export function PublicationsPage() {
 }
 
 function Filters() {
-  const { environment, system } = route.useSearch();
+  const { environment, system, train } = route.useSearch();
   const navigate = route.useNavigate();
-  const go = (changes: { environment?: string | undefined; system?: string | undefined }): void =>
+  const { t } = useTranslation();
+  const trains = useQuery({ queryKey: ['trains'], queryFn: () => client.listTrains() }).data?.items ?? [];
+  const go = (changes: { environment?: string | undefined; system?: string | undefined; train?: string | undefined }): void =>
     void navigate({ search: (all) => ({ ...all, ...changes }), replace: true, resetScroll: false });
   return (
     <Toolbar className="filters">
       <ToolbarContent>
         <EnvironmentChoice value={environment} change={(chosen) => go({ environment: chosen })} />
         <SystemChoice value={system} change={(chosen) => go({ system: chosen })} />
+        {trains.length === 0 && train === undefined ? null : (
+          <Choice
+            label={t('publications.anyTrain')}
+            value={train}
+            options={trains.map(({ name }) => name)}
+            change={(chosen) => go({ train: chosen })}
+          />
+        )}
+        <OnePage />
       </ToolbarContent>
     </Toolbar>
+  );
+}
+
+/** All of a train or of a system on one page, to be sent to somebody. */
+function OnePage() {
+  const { t } = useTranslation();
+  const { fail } = useToasts();
+  const { system, train, language } = useWish();
+  if (system === undefined && train === undefined) return null;
+  const page = async (): Promise<void> => {
+    const { of, markdown } = await (train === undefined
+      ? client.showSystemPublication({ system: system ?? '', language })
+      : client.showTrainPublication({ train, language }));
+    download(`${of}.md`, markdown, 'text/markdown;charset=utf-8');
+  };
+  return (
+    <ToolbarItem>
+      <Button variant="link" icon={<DownloadIcon />} onClick={() => void page().catch(fail)}>
+        {t('publications.onePage', { of: train ?? system })}
+      </Button>
+    </ToolbarItem>
   );
 }
 
@@ -122,7 +156,7 @@ function Feed() {
   const { t } = useTranslation();
   const wish = useWish();
   const address = `${location.origin}/api/v1/feed?${new URLSearchParams(wish).toString()}`;
-  const { system, language } = wish;
+  const { system, train, language } = wish;
   return (
     <Card isCompact component="aside" className="feed">
       <CardTitle component="h2">{t('publications.feed')}</CardTitle>
@@ -137,7 +171,7 @@ function Feed() {
         >
           {address}
         </ClipboardCopy>
-        <CommandLine>{`beluga publication feed${system === undefined ? '' : ` --system ${system}`} --language ${language}`}</CommandLine>
+        <CommandLine>{`beluga publication feed${system === undefined ? '' : ` --system ${system}`}${train === undefined ? '' : ` --train ${train}`} --language ${language}`}</CommandLine>
       </CardBody>
     </Card>
   );

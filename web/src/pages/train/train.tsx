@@ -3,7 +3,7 @@
 import type { ShownTrainView } from '@beluga/contract/train-schema';
 import { Card, CardBody, CardTitle, List, ListItem } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
@@ -40,6 +40,7 @@ export function TrainPage() {
 
 function Whole({ shown }: { readonly shown: ShownTrainView }) {
   const { train } = shown;
+  const { t } = useTranslation();
   const said = useSaid();
   return (
     <div className="deployment">
@@ -48,6 +49,13 @@ function Whole({ shown }: { readonly shown: ShownTrainView }) {
       <Prognosis shown={shown} />
       <Members shown={shown} />
       <Trips shown={shown} />
+      {train.state === 'arrived' ? (
+        <p>
+          <Link to="/publications" search={{ train: train.name }}>
+            {t('train.published')}
+          </Link>
+        </p>
+      ) : null}
       <CommandLine>{`beluga train show ${train.name}`}</CommandLine>
     </div>
   );

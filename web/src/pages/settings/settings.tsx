@@ -1,4 +1,4 @@
-/** What a person chose in this browser, and who is signed in. */
+/** What a person chose in this browser, who is signed in, and the platform as it is in force: teams, channels, tokens. */
 import {
   Button,
   Card,
@@ -12,15 +12,20 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../api.ts';
-import { Loaded, Page } from '../parts/page.tsx';
-import { LanguageSwitch, ThemeSwitch } from '../parts/switches.tsx';
-import { useToasts } from '../parts/toasts.tsx';
-import { signOut } from '../session.ts';
+import { client } from '../../api.ts';
+import { Loaded, Page } from '../../parts/page.tsx';
+import { LanguageSwitch, ThemeSwitch } from '../../parts/switches.tsx';
+import { useToasts } from '../../parts/toasts.tsx';
+import { signOut } from '../../session.ts';
+import { Channels } from './channels.tsx';
+import './settings.css';
+import { Teams } from './teams.tsx';
+import { Tokens } from './tokens.tsx';
 
 export function SettingsPage() {
   const { t } = useTranslation();
   const { fail } = useToasts();
+  const platform = useQuery({ queryKey: ['platform'], queryFn: () => client.showPlatform() });
   const query = useQuery({ queryKey: ['session'], queryFn: () => client.showSession(), refetchInterval: false });
   return (
     <Page title={t('page.settings')}>
@@ -61,6 +66,17 @@ export function SettingsPage() {
           </Card>
         </li>
       </ul>
+      <div className="facts settings">
+        <Loaded query={platform}>
+          {(shown) => (
+            <>
+              <Teams platform={shown} />
+              <Channels platform={shown} />
+            </>
+          )}
+        </Loaded>
+        <Tokens mayChange={query.data?.can.manageTokens ?? false} />
+      </div>
     </Page>
   );
 }

@@ -1,0 +1,42 @@
+/** What a plan says beside gates and configuration: evidence, vulnerabilities, layers, and whether one could come back. */
+
+import type { ShownPlanView } from '@beluga/contract/change-schema';
+import { useTranslation } from 'react-i18next';
+import { Said } from '../../parts/said.tsx';
+import { Ago } from '../../parts/time.tsx';
+import { Layers, Vulnerabilities } from '../change/delta.tsx';
+
+export function PlanFacts({ plan }: { readonly plan: ShownPlanView }) {
+  const { t } = useTranslation();
+  const { delta, evidence, rollback } = plan;
+  return (
+    <div className="delta">
+      <section>
+        <h3>{t('plan.evidence')}</h3>
+        <ul className="plain-list">
+          {evidence.map(({ kind, outcome, summary, recordedAt }) => (
+            <li key={kind}>
+              <strong className={outcome === 'failed' ? 'evidence-failed' : ''}>
+                {t(`evidence.${kind}`, { defaultValue: kind })} {t(outcome === 'passed' ? 'evidence.passed' : 'evidence.failed')}
+              </strong>{' '}
+              <Said>{summary}</Said>{' '}
+              <span className="quiet">
+                <Ago at={recordedAt} />
+              </span>
+            </li>
+          ))}
+          {evidence.length === 0 ? <li className="quiet">{t('change.noEvidence')}</li> : null}
+        </ul>
+      </section>
+      <Vulnerabilities delta={delta} />
+      <Layers delta={delta} />
+      <section>
+        <h3>{t('change.wayBack')}</h3>
+        <p>{t(`proof.${rollback.proof}`, { version: rollback.version ?? '' })}</p>
+        <p className="quiet">
+          <Said>{rollback.reason}</Said>
+        </p>
+      </section>
+    </div>
+  );
+}
