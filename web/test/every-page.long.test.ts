@@ -49,7 +49,7 @@ const looks = [
 async function wear(page: Page, { language, dark }: (typeof looks)[number]): Promise<void> {
   const spoken = await page.locator('html').getAttribute('lang');
   if (spoken !== language) await page.evaluate(`document.querySelector('.head-tools button[lang=${language}]').click()`);
-  await page.waitForFunction(`document.documentElement.lang === '${language}'`);
+  await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
   await page.evaluate(`document.documentElement.classList.toggle('pf-v6-theme-dark', ${dark})`);
 }
 
