@@ -8,7 +8,7 @@ import { workloadOf } from '../domain/workload.ts';
 import type { EngineInfo } from '../drivers/engine/engine.ts';
 import type { CurrentView } from '../store/views/views.ts';
 import type { Context } from './context.ts';
-import { withDecided } from './decided.ts';
+import { decidedBy } from './decided.ts';
 import { whyUnwell } from './why-unwell.ts';
 
 export type StatusCell = {
@@ -45,7 +45,8 @@ export async function describePlatform(context: Context): Promise<Status> {
   );
   const current = await context.store.views.current();
   const drifts = await context.store.drift.list({ open: true, limit: 1_000 });
-  const cells = await Promise.all(current.map((view) => cellOf(context, view, engine.state === 'up', drifts)));
+  const recorded = await recordedOf(context, current);
+  const cells = await Promise.all(current.map((view) => cellOf(context, view, recorded(view), engine.state === 'up', drifts)));
   const order = (cell: StatusCell) => context.environments.indexOf(cell.environment);
   return {
     asOf: stamp(context.now()),
@@ -55,17 +56,39 @@ export async function describePlatform(context: Context): Promise<Status> {
   };
 }
 
-async function cellOf(context: Context, view: CurrentView, engineUp: boolean, drifts: readonly Drift[]): Promise<StatusCell> {
+type Recorded = { readonly image: string; readonly wanted: number };
+
+/** What is recorded of every place, read at once: in a large estate there are thousands. */
+async function recordedOf(context: Context, current: readonly CurrentView[]): Promise<(view: CurrentView) => Recorded> {
+  const digests = [...new Set(current.map(({ releaseDigest }) => releaseDigest))];
+  const [releases, scales] = await Promise.all([context.store.releases.byDigests(digests), context.store.scale.all()]);
+  const decided = new Map(scales.map((one) => [keyOf(one), one.scale]));
+  return (view) => {
+    const release = releases.get(view.releaseDigest);
+    if (release === undefined) throw new Error(`release ${view.releaseDigest} is current and not recorded`);
+    const workload = decidedBy(decided.get(keyOf(view)) ?? null, workloadOf(release, view.environment, context.hash));
+    return { image: release.image, wanted: view.kind === 'Service' ? workload.replicas.min : 0 };
+  };
+}
+
+function keyOf({ component, environment }: Pick<CurrentView, 'component' | 'environment'>): string {
+  return `${component}/${environment}`;
+}
+
+async function cellOf(
+  context: Context,
+  view: CurrentView,
+  { image, wanted }: Recorded,
+  engineUp: boolean,
+  drifts: readonly Drift[],
+): Promise<StatusCell> {
   const { component, environment, system, kind, version, releaseDigest } = view;
-  const release = await context.store.releases.byDigest(releaseDigest);
-  const workload = await withDecided(context, workloadOf(release, environment, context.hash));
   const service = kind === 'Service';
   const instances = service && engineUp ? (await context.engine.observe(view)).instances : [];
   const ready = instances.filter(serves).length;
-  const wanted = service ? workload.replicas.min : 0;
   return {
-    ...{ component, system, kind, environment, releaseDigest, release: version, image: release.image },
-    imageDigest: release.image.slice(release.image.indexOf('@') + 1),
+    ...{ component, system, kind, environment, releaseDigest, release: version, image },
+    imageDigest: image.slice(image.indexOf('@') + 1),
     replicas: { wanted, ready },
     address: service ? await context.engine.address(view).catch(() => null) : null,
     state: stateOf(view, wanted, ready),

@@ -52,17 +52,11 @@ export function releaseStore(kysely: Kysely<Tables>) {
     async byDigest(digest: string): Promise<StoredRelease> {
       return present(await kysely.selectFrom('release').selectAll().where('digest', '=', digest).executeTakeFirstOrThrow());
     },
+    byDigests: (digests: readonly string[]) => byDigests(kysely, digests),
     /** What came in with every release after the older of two, up to the newer; of the newer alone where there is one. */
     commitsBetween: (one: StoredRelease | null, other: StoredRelease) => commitsBetween(kysely, one, other),
     versions: (component: string) => versions(kysely, component),
-    /** The newest first. */
-    async newest({ component, limit }: { component?: string | undefined; limit: number }): Promise<readonly StoredRelease[]> {
-      let query = kysely.selectFrom('release').selectAll().orderBy('created_at', 'desc').limit(limit);
-      if (component !== undefined) query = query.where('component', '=', component);
-      return (await query.execute()).map(present);
-    },
-    /** Every image that a release or a socle names, or stands on. */
-    images: () => images(kysely),
+    newest: (filter: NewestFilter) => newest(kysely, filter),
     async componentNames(): Promise<readonly string[]> {
       const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();
       return rows.map((row) => row.name);
@@ -75,6 +69,21 @@ async function images(kysely: Kysely<Tables>): Promise<readonly string[]> {
   const { rows } = await sql<{ image: string }>`
     select image from release union select image from socle_version union select vendor from socle_version`.execute(kysely);
   return rows.map(({ image }) => image);
+}
+
+type NewestFilter = { readonly component?: string | undefined; readonly limit: number };
+
+/** The newest first. */
+async function newest(kysely: Kysely<Tables>, { component, limit }: NewestFilter): Promise<readonly StoredRelease[]> {
+  let query = kysely.selectFrom('release').selectAll().orderBy('created_at', 'desc').limit(limit);
+  if (component !== undefined) query = query.where('component', '=', component);
+  return (await query.execute()).map(present);
+}
+
+/** By digest; those that are not there are left out. */
+async function byDigests(kysely: Kysely<Tables>, digests: readonly string[]): Promise<ReadonlyMap<string, StoredRelease>> {
+  const rows = await kysely.selectFrom('release').selectAll().where(sql<boolean>`digest = any(${digests}::text[])`).execute();
+  return new Map(rows.map((row) => [row.digest, present(row)]));
 }
 
 async function versions(kysely: Kysely<Tables>, component: string): Promise<readonly string[]> {

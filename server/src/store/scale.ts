@@ -1,5 +1,5 @@
 /** How many instances were decided for each place; each change is told. */
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { noMemory, type Scale } from '../domain/scaling/scale.ts';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
@@ -9,6 +9,10 @@ type Place = { readonly component: string; readonly environment: string };
 export function scaleStore(kysely: Kysely<Tables>) {
   return {
     of: (place: Place): Promise<Scale | null> => scaleOf(kysely, place),
+    async all(): Promise<readonly (Place & { readonly scale: Scale })[]> {
+      const rows = await kysely.selectFrom('scale').selectAll().execute();
+      return rows.map((row) => ({ component: row.component, environment: row.environment, scale: presentScale(row) }));
+    },
 
     /** Keeps a decision; told when the number changed. One that a person pinned meanwhile stands. */
     decide: (place: Place, before: Scale | null, scale: Scale, at: string): Promise<void> =>
@@ -58,7 +62,9 @@ async function scaleOf(kysely: Kysely<Tables>, { component, environment }: Place
     .where('component', '=', component)
     .where('environment', '=', environment)
     .executeTakeFirst();
-  if (row === undefined) return null;
-  const { wanted, pinned, reason, memory, decided_at } = row;
+  return row === undefined ? null : presentScale(row);
+}
+
+function presentScale({ wanted, pinned, reason, memory, decided_at }: Selectable<Tables['scale']>): Scale {
   return { wanted, pinned, reason, memory: memory ?? noMemory, decidedAt: decided_at };
 }
