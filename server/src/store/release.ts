@@ -57,6 +57,8 @@ export function releaseStore(kysely: Kysely<Tables>) {
     commitsBetween: (one: StoredRelease | null, other: StoredRelease) => commitsBetween(kysely, one, other),
     versions: (component: string) => versions(kysely, component),
     newest: (filter: NewestFilter) => newest(kysely, filter),
+    /** Every image that a release or a socle names, or stands on. */
+    images: () => images(kysely),
     async componentNames(): Promise<readonly string[]> {
       const rows = await kysely.selectFrom('component').select('name').orderBy('name').execute();
       return rows.map((row) => row.name);
