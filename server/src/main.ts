@@ -19,6 +19,7 @@ import { createDockerEngine } from './drivers/engine/docker/docker-engine.ts';
 import type { RegistryAccess } from './drivers/engine/engine.ts';
 import { openEmbeddedLogs } from './drivers/logs/embedded/embedded-logs.ts';
 import type { Logs } from './drivers/logs/logs.ts';
+import { openLocalSecrets } from './drivers/secret/local/local-secrets.ts';
 import { openFileSigner } from './drivers/signer/file/file-signer.ts';
 import type { Signer } from './drivers/signer/signer.ts';
 import { createVaultSigner } from './drivers/signer/vault/vault-signer.ts';
@@ -80,6 +81,7 @@ async function serve(): Promise<void> {
     outlets: outletsOf(platform, process.env, () => Temporal.Now.instant()),
     ...{ store, engine, logs, registry, environments, platform, platformFile, version },
     signer: await openSigner(),
+    secrets: await openLocalSecrets(join(settings.home, 'secret-prints.key')),
     telemetry: createProber(),
     ...surroundings,
   };

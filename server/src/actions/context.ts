@@ -6,6 +6,7 @@ import type { Itsm } from '../drivers/itsm/itsm.ts';
 import type { Logs } from '../drivers/logs/logs.ts';
 import type { Channel } from '../drivers/notify/notify.ts';
 import type { Registry } from '../drivers/registry/registry.ts';
+import type { Secrets } from '../drivers/secret/secret.ts';
 import type { Signer } from '../drivers/signer/signer.ts';
 import type { Telemetry } from '../drivers/telemetry/telemetry.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,8 @@ export type Context = {
   readonly registry: Registry;
   /** The key with which the platform vouches. */
   readonly signer: Signer;
+  /** What is known of secrets: never a value. */
+  readonly secrets: Secrets;
   readonly telemetry: Telemetry;
   /** The stages in order. */
   readonly environments: readonly string[];

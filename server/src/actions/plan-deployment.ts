@@ -2,13 +2,13 @@
 import type { Waiting } from '../domain/gates/hold.ts';
 import { isOpen, opensAtOf, type Verdict } from '../domain/gates/verdict.ts';
 import { sentenceOf } from '../domain/rollout/sentence.ts';
-import { workloadOf } from '../domain/workload.ts';
 import { askGates } from './ask-gates.ts';
 import type { Context } from './context.ts';
 import { withDecided } from './decided.ts';
 import { type Outlook, outlookOf } from './describe-change.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
 import type { DeploymentWish } from './request-deployment.ts';
+import { workloadNow } from './secret-prints.ts';
 
 export type Plan = Pick<DeploymentWish, 'component' | 'environment' | 'version'> & {
   readonly formerVersion: string | null;
@@ -39,7 +39,7 @@ export async function planDeployment(context: Context, who: string, wish: Deploy
   });
   const current = await context.store.deployments.current(component, environment);
   const former = current === null ? null : await context.store.releases.byDigest(current.releaseDigest);
-  const workload = workloadOf(release, environment, context.hash);
+  const workload = await workloadNow(context, release, environment);
   const steps = context.engine.plan(await withDecided(context, workload), await context.engine.observe(workload)).map(sentenceOf);
   const formerVersion = former?.version ?? null;
   const opensAt = opensAtOf(verdicts);

@@ -14,6 +14,7 @@ import type {
   SecretReference,
   Volume,
 } from './release.ts';
+import type { SecretPrints } from './secret-prints.ts';
 
 export type Place = { readonly component: string; readonly environment: string };
 
@@ -55,8 +56,11 @@ export const usualRollout: Rollout = {
   deadlineMs: 600_000,
 };
 
-/** What one release is in one environment; `hash` gives `sha256:<hex>` of a canonical text. */
-export function workloadOf(release: Release, environment: string, hash: (text: string) => string): Workload {
+/**
+ * What one release is in one environment; `hash` gives `sha256:<hex>` of a canonical text. With the fingerprints of its secrets another
+ * value makes another generation.
+ */
+export function workloadOf(release: Release, environment: string, hash: (text: string) => string, prints: SecretPrints = {}): Workload {
   const { spec } = release;
   const overlay = spec.environments[environment];
   const shape = {
@@ -87,7 +91,9 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     system: spec.system,
     version: release.version,
     releaseDigest: release.digest,
-    generation: hash(canonical(shape)).replace('sha256:', '').slice(0, 12),
+    generation: hash(canonical({ ...shape, secrets: shape.secrets.map((secret) => ({ ...secret, print: prints[secret.name] })) }))
+      .replace('sha256:', '')
+      .slice(0, 12),
     health: spec.run.health,
     check: spec.run.check,
     replicas: overlay?.replicas ?? spec.run.replicas,

@@ -9,12 +9,15 @@
 import { askGates } from '../actions/ask-gates.ts';
 import type { Context } from '../actions/context.ts';
 import { withDecided } from '../actions/decided.ts';
+import { printsNow } from '../actions/secret-prints.ts';
 import type { DeploymentPurpose } from '../domain/deployment.ts';
 import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
+import type { Release } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run } from '../domain/run.ts';
+import type { SecretPrints } from '../domain/secret-prints.ts';
 import { stamp } from '../domain/stamp.ts';
-import { type Workload, workloadOf } from '../domain/workload.ts';
+import { type Place, type Workload, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Ending } from '../store/run.ts';
@@ -60,8 +63,8 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const row = await context.store.deployments.find(run.deploymentId);
   if (row === null) throw new BelugaError('unknown-deployment', { id: run.deploymentId });
   const release = await context.store.releases.byDigest(row.release_digest);
-  const desired = await withDecided(context, workloadOf(release, run.environment, context.hash));
-  const former = row.former_digest === null ? null : await decidedOf(context, row.former_digest, run.environment);
+  const desired = await decidedOf(context, release, run.environment, await printsOf(context, row.id, release, run.environment));
+  const former = row.former_digest === null ? null : await formerOf(context, row.former_digest, run);
   const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt } = row;
   const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId, startedAt };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
@@ -76,8 +79,24 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   }
 }
 
-async function decidedOf(context: Context, digest: string, environment: string): Promise<Workload> {
-  return withDecided(context, workloadOf(await context.store.releases.byDigest(digest), environment, context.hash));
+function decidedOf(context: Context, release: Release, environment: string, prints: SecretPrints): Promise<Workload> {
+  return withDecided(context, workloadOf(release, environment, context.hash, prints));
+}
+
+/** Those that the deployment was begun with, also when another server carries it on. */
+async function printsOf(context: Context, deployment: string, release: Release, environment: string): Promise<SecretPrints> {
+  const { secretPrints } = context.store;
+  const known = await secretPrints.of(deployment);
+  if (known !== null) return known;
+  const now = await printsNow(context, release, environment);
+  return Object.keys(now).length === 0 ? now : secretPrints.keep(deployment, now);
+}
+
+/** As it was installed, with the secrets of then. */
+async function formerOf(context: Context, digest: string, place: Place): Promise<Workload> {
+  const current = await context.store.deployments.current(place.component, place.environment);
+  const prints = current?.releaseDigest === digest ? await context.store.secretPrints.of(current.deploymentId) : null;
+  return decidedOf(context, await context.store.releases.byDigest(digest), place.environment, prints ?? {});
 }
 
 /** It runs on while no server is there: what is not done in time goes back, whoever carries it on. */

@@ -8,5 +8,6 @@ export async function desiredAt(context: Context, place: Place): Promise<Workloa
   const current = await context.store.deployments.current(place.component, place.environment);
   if (current === null) return null;
   const release = await context.store.releases.byDigest(current.releaseDigest);
-  return withDecided(context, workloadOf(release, place.environment, context.hash));
+  const prints = (await context.store.secretPrints.of(current.deploymentId)) ?? {};
+  return withDecided(context, workloadOf(release, place.environment, context.hash, prints));
 }

@@ -1,20 +1,27 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../actions/context.ts';
 import { describePlatform } from '../actions/describe-platform.ts';
 import { listDrift } from '../actions/list-drift.ts';
+import { registerRelease } from '../actions/register-release.ts';
 import type { Drift } from '../domain/drift/drift.ts';
 import { servesWell } from '../domain/instance.ts';
 import type { SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
+import { openLocalSecrets } from '../drivers/secret/local/local-secrets.ts';
+import { BelugaError } from '../errors.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
-import { createPlane, deploy, quickPace, release } from './for-tests.ts';
+import { createPlane, deploy, quickPace, release, specOf } from './for-tests.ts';
 import { startLoop } from './loop.ts';
 
 const database = await withDatabase();
 
-async function withLoop(work: (plane: { context: Context; engine: SimulatedEngine }) => Promise<void>) {
-  const plane = createPlane(database);
+async function withLoop(work: (plane: { context: Context; engine: SimulatedEngine }) => Promise<void>, changes: Partial<Context> = {}) {
+  const plane = createPlane(database, undefined, changes);
   const loop = startLoop(plane.context, 'server-1', quickPace);
   try {
     await work(plane);
@@ -77,4 +84,56 @@ describe('drift', () => {
       const cell = (await describePlatform(context)).components.find(({ component }) => component === 'watched');
       assert.match(cell?.reason ?? '', /drift: The container of watched\.dev\.\w+\.1 is gone \(\d+ s ago\)$/);
     }));
+
+  it('of a secret rolls the same release out again, once for each value, and keeps only keyed fingerprints', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'secret-'));
+    const [source, key] = [join(folder, 'password'), join(folder, 'key')];
+    await writeFile(source, 'first-canary');
+    const secrets = await openLocalSecrets(key);
+    await withLoop(
+      async ({ context, engine }) => {
+        const spec = { ...specOf('secretive'), config: { env: {}, files: [], secrets: [{ name: 'db', ref: `file:${source}` }] } };
+        const image = `127.0.0.1:4600/secretive@${context.hash('secretive')}`;
+        await registerRelease(context, 'lea', { spec, version: '1.0.0', image, layers: [], commit: null });
+        await deploy(context, 'secretive', '1.0.0', 'dev');
+        const before = await serving(engine, 'secretive');
+        await sleep(300);
+        assert.deepEqual(await serving(engine, 'secretive'), before);
+        await writeFile(source, 'second-canary');
+        await until(async () =>
+          (await drifts(context, 'secretive')).find(({ kind, repairedAt }) => kind === 'secret' && repairedAt !== null),
+        );
+        const now = await serving(engine, 'secretive');
+        assert.equal(now.length, 2);
+        assert.equal(
+          now.some((name) => before.includes(name)),
+          false,
+        );
+        const failing = engine.fail({
+          on: 'ready',
+          matching: 'secretive',
+          error: new BelugaError('crashes', { instance: 'x', exitCode: 1 }),
+        });
+        await writeFile(source, 'third-canary');
+        const deployments = () => context.store.views.deployments({ component: 'secretive', environment: 'dev', limit: 50 });
+        await until(async () => (await deployments()).some(({ state }) => state === 'rolled-back'));
+        await sleep(500);
+        failing();
+        assert.deepEqual(
+          (await deployments()).map(({ state, requestedBy }) => `${state} ${requestedBy}`),
+          ['rolled-back beluga', 'succeeded beluga', 'succeeded lea'],
+        );
+        assert.deepEqual(await serving(engine, 'secretive'), now);
+        const kept = JSON.stringify([
+          await context.store.secretPrints.installed(),
+          await context.store.views.events({ after: 0, limit: 1_000 }),
+        ]);
+        assert.doesNotMatch(kept, /canary/);
+        for (const value of ['first-canary', 'second-canary', 'third-canary'])
+          assert.equal(kept.includes(createHash('sha256').update(value).digest('hex')), false);
+      },
+      { secrets },
+    );
+    await rm(folder, { recursive: true });
+  });
 });

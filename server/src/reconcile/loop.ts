@@ -18,6 +18,7 @@ import { findDueRuns, moveJobRun } from './job.ts';
 import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
 import { createMeter, scaleAll } from './scaling.ts';
+import { followSecrets } from './secret.ts';
 import { countTraffic } from './traffic.ts';
 import { moveTrip } from './train.ts';
 
@@ -34,6 +35,8 @@ export type Pace = {
   readonly driftMs: number;
   /** How often a quick look says where a closer one is worth it. */
   readonly surveyMs: number;
+  /** How often secrets are held against those that what runs was given. */
+  readonly secretsMs: number;
   readonly jobsMs: number;
   /** How often the router's counts are read for a soak. */
   readonly trafficMs: number;
@@ -50,6 +53,7 @@ export const usualPace: Pace = {
   pollMs: 500,
   driftMs: 30_000,
   surveyMs: 5_000,
+  secretsMs: 5_000,
   jobsMs: 1_000,
   healthMs: 1_000,
   scalingMs: 15_000,
@@ -76,6 +80,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.jobsMs, signal, 'locking trains', () => lockDueTrains(context)),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
     every(context, pace.surveyMs, signal, 'looking over everything', () => survey(context, marks)),
+    every(context, pace.secretsMs, signal, 'following secrets', () => followSecrets(context)),
     every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),
     every(context, pace.healthMs, signal, 'asking who is alive', () => askWhoIsAlive(context, pulse)),
     every(context, pace.scalingMs, signal, 'scaling', () => scaleAll(context, meter)),

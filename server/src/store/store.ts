@@ -22,6 +22,7 @@ import { type ReadinessStore, readinessStore } from './readiness.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
 import { type RunStore, runStore } from './run.ts';
 import { type ScaleStore, scaleStore } from './scale.ts';
+import { type SecretPrintStore, secretPrintStore } from './secret-prints.ts';
 import { type SessionStore, sessionStore } from './session.ts';
 import { type SightingStore, sightingStore } from './sighting.ts';
 import { type SocleStore, socleStore } from './socle.ts';
@@ -64,6 +65,7 @@ export type Store = {
   readonly sessions: SessionStore;
   readonly sightings: SightingStore;
   readonly drift: DriftStore;
+  readonly secretPrints: SecretPrintStore;
   readonly views: Views;
   readonly consoleViews: ConsoleViews;
   /** Calls the listener after every recorded change, of this server or another; gives what ends it. */
@@ -105,6 +107,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     sessions: sessionStore(kysely),
     sightings: sightingStore(kysely),
     drift: driftStore(kysely),
+    secretPrints: secretPrintStore(kysely),
     views: views(kysely),
     consoleViews: consoleViews(kysely),
     onEvent(listener) {

@@ -16,6 +16,7 @@ import type { ComponentKind, Concurrency, Layer, Spec, Storey } from '../domain/
 import type { Step } from '../domain/rollout/step.ts';
 import type { RunDirection, StepState } from '../domain/run.ts';
 import type { ScalingMemory } from '../domain/scaling/scale.ts';
+import type { SecretPrints } from '../domain/secret-prints.ts';
 import type { Deprecation, Runtime } from '../domain/socle.ts';
 import type { TrainState, TripEnd, TripKind } from '../domain/trains/train.ts';
 import type { MemberState, TripDirection } from '../domain/trains/trip.ts';
@@ -336,6 +337,7 @@ export type Tables = {
     since: string;
     sent_at: string | null;
   };
+  secret_prints: { deployment_id: string; prints: Json<SecretPrints> };
   delivery_position: { only_one: boolean; number: number };
   audit: { number: number; at: string; who: string; what: string; subject: string; detail: Json<unknown>; hash: string };
   event: { number: number; type: string; subject: string; time: string; data: Json<unknown> };
