@@ -8,4 +8,10 @@ export const truthCommands: readonly Entry[] = [
     group: 'What runs',
     load: () => import('./commands/drift.ts'),
   },
+  {
+    name: 'clean',
+    summary: 'takes off the engine what nothing needs any more',
+    group: 'What runs',
+    load: () => import('./commands/clean.ts'),
+  },
 ];

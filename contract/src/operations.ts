@@ -110,6 +110,13 @@ export const operations = {
     access: 'read',
     summary: 'What runs otherwise than it was recorded, the newest first, and when it was put right.',
   },
+  listLeftovers: {
+    method: 'GET',
+    url: '/leftovers',
+    access: 'read',
+    summary: 'What would be taken off the engine now because nothing needs it any more; changes nothing.',
+  },
+  clean: { method: 'POST', url: '/leftovers/removal', access: 'write', summary: 'Takes off the engine what nothing needs any more.' },
   readLogs: {
     method: 'GET',
     url: '/logs',

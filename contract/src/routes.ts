@@ -21,6 +21,7 @@ import { DriftQuestionSchema, DriftSchema } from './drift-schema.ts';
 import * as proofs from './evidence-schema.ts';
 import { gateShapes } from './gate-routes.ts';
 import { SystemName } from './gate-schema.ts';
+import { LeftoverSchema } from './leftover-schema.ts';
 import { MeasuresSchema } from './measure-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import { PlatformViewSchema } from './platform-view-schema.ts';
@@ -101,6 +102,8 @@ export const shapes = {
   },
   listInstances: { query: strictly(place), responses: { 200: items(nouns.InstanceSchema) } },
   listDrift: { query: DriftQuestionSchema, responses: { 200: items(DriftSchema) } },
+  listLeftovers: { responses: { 200: items(LeftoverSchema) } },
+  clean: { responses: { 200: items(LeftoverSchema) } },
   readLogs: {
     query: strictly({
       ...place,

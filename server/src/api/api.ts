@@ -24,6 +24,7 @@ import { evidenceRoutes } from './evidence.ts';
 import { gateRoutes } from './gate.ts';
 import { instanceRoutes } from './instance.ts';
 import { jobRunRoutes } from './job-run.ts';
+import { leftoverRoutes } from './leftover.ts';
 import { logRoutes } from './log.ts';
 import { measureRoutes } from './measure.ts';
 import { describeApi } from './openapi.ts';
@@ -70,6 +71,7 @@ const nouns = [
   automationRoutes,
   instanceRoutes,
   driftRoutes,
+  leftoverRoutes,
   scaleRoutes,
   logRoutes,
   configRoutes,

@@ -22,6 +22,7 @@ export const quickPace: Pace = {
   driftMs: 100,
   surveyMs: 100,
   secretsMs: 50,
+  cleanMs: 60_000,
   jobsMs: 50,
   healthMs: 30,
   scalingMs: 50,

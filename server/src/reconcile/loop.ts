@@ -3,6 +3,7 @@
  *
  * Several servers run the same loop on one store; the leases share the work out.
  */
+import { cleanEngine } from '../actions/clean-engine.ts';
 import type { Context } from '../actions/context.ts';
 import { lockDueTrains } from '../actions/plan-train.ts';
 import { settleDue } from '../actions/settle-held.ts';
@@ -37,6 +38,8 @@ export type Pace = {
   readonly surveyMs: number;
   /** How often secrets are held against those that what runs was given. */
   readonly secretsMs: number;
+  /** How often what nothing needs any more is taken off the engine. */
+  readonly cleanMs: number;
   readonly jobsMs: number;
   /** How often the router's counts are read for a soak. */
   readonly trafficMs: number;
@@ -54,6 +57,7 @@ export const usualPace: Pace = {
   driftMs: 30_000,
   surveyMs: 5_000,
   secretsMs: 5_000,
+  cleanMs: 600_000,
   jobsMs: 1_000,
   healthMs: 1_000,
   scalingMs: 15_000,
@@ -80,6 +84,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.jobsMs, signal, 'locking trains', () => lockDueTrains(context)),
     every(context, pace.driftMs, signal, 'looking for drift', async () => void (await findDrift(context))),
     every(context, pace.surveyMs, signal, 'looking over everything', () => survey(context, marks)),
+    every(context, pace.cleanMs, signal, 'cleaning the engine', async () => void (await cleanEngine(context, 'beluga'))),
     every(context, pace.secretsMs, signal, 'following secrets', () => followSecrets(context)),
     every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),
     every(context, pace.healthMs, signal, 'asking who is alive', () => askWhoIsAlive(context, pulse)),

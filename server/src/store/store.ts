@@ -15,6 +15,7 @@ import { type HoldStore, holdStore } from './hold.ts';
 import { type JobRunStore, jobRunStore } from './job-run.ts';
 import { journalChannel } from './journal.ts';
 import { type LineStopStore, lineStopStore } from './line-stop.ts';
+import { type NeededStore, neededStore } from './needed.ts';
 import { type NeighbourStore, neighbourStore } from './neighbour.ts';
 import { type OverrideStore, overrideStore } from './override.ts';
 import { type PlaceHealthStore, placeHealthStore } from './place-health.ts';
@@ -65,6 +66,7 @@ export type Store = {
   readonly sessions: SessionStore;
   readonly sightings: SightingStore;
   readonly drift: DriftStore;
+  readonly needed: NeededStore;
   readonly secretPrints: SecretPrintStore;
   readonly views: Views;
   readonly consoleViews: ConsoleViews;
@@ -107,6 +109,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     sessions: sessionStore(kysely),
     sightings: sightingStore(kysely),
     drift: driftStore(kysely),
+    needed: neededStore(kysely),
     secretPrints: secretPrintStore(kysely),
     views: views(kysely),
     consoleViews: consoleViews(kysely),

@@ -5,6 +5,7 @@
  * repeat, also by another server after a crash), and follow what changes. `engine.contract.ts` is the suite that every
  * driver passes; a gap is listed there with its reason.
  */
+import type { Holding, Leftover } from '../../domain/cleaning/leftover.ts';
 import type { Deviation, Stranger } from '../../domain/drift/drift.ts';
 import type { Observed } from '../../domain/instance.ts';
 import type { Step } from '../../domain/rollout/step.ts';
@@ -121,6 +122,10 @@ export interface Engine {
   task(workload: Workload, name: string, deadlineMs: number, signal: AbortSignal): Promise<TaskOutcome>;
   /** Removes what a task left; safe to repeat. */
   forget(task: string): Promise<void>;
+  /** What the engine holds that may be left over: images, this platform's networks, tasks and files. */
+  holdings(): Promise<readonly Holding[]>;
+  /** Takes one of them away; false when somebody uses it after all. */
+  discard(leftover: Leftover): Promise<boolean>;
   /** Stops everything that runs under this platform's name, and the router; volumes are kept. Only for `beluga down`. */
   shutDown(): Promise<void>;
 }

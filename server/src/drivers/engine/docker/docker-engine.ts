@@ -5,6 +5,7 @@
  * another one began.
  */
 import { join } from 'node:path';
+import type { Holding, Leftover } from '../../../domain/cleaning/leftover.ts';
 import type { Deviation } from '../../../domain/drift/drift.ts';
 import type { Observed } from '../../../domain/instance.ts';
 import { plan } from '../../../domain/rollout/plan.ts';
@@ -35,6 +36,7 @@ import { Environments } from './environments.ts';
 import { type Farewell, farewell, nameOf } from './farewell.ts';
 import type { FileRoots } from './files.ts';
 import { holdContainer, probeLive } from './hold.ts';
+import { discard, holdingsOf } from './holdings.ts';
 import { pull } from './images.ts';
 import { engineInfo } from './info.ts';
 import { placeKey, placeOf, reachable } from './labels.ts';
@@ -235,6 +237,14 @@ class DockerEngine implements Engine {
     const addresses = await forgetTask(this.#client, platform, this.#roots, task);
     await this.#ensureRouter();
     for (const ip of addresses) await this.#router.allow(ip, {});
+  }
+
+  holdings(): Promise<readonly Holding[]> {
+    return holdingsOf({ client: this.#client, platform: this.#options.platform, roots: this.#roots });
+  }
+
+  discard(leftover: Leftover): Promise<boolean> {
+    return discard({ client: this.#client, platform: this.#options.platform, roots: this.#roots }, leftover);
   }
 
   async shutDown(): Promise<void> {

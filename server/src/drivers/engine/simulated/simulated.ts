@@ -244,6 +244,14 @@ class Simulated implements SimulatedEngine {
     return await running;
   }
 
+  async holdings(): Promise<readonly []> {
+    return [];
+  }
+
+  async discard(): Promise<boolean> {
+    return true;
+  }
+
   async forget(task: string): Promise<void> {
     this.#tasks.delete(task);
   }
