@@ -33,6 +33,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { migrate } from './store/migrate.ts';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './store/postgres/embedded.ts';
+import { boundLog } from './store/postgres/log-file.ts';
 import { createStore } from './store/store.ts';
 
 const version = '0.1.0';
@@ -94,6 +95,7 @@ async function serve(): Promise<void> {
   await api.listen({ host: settings.listen.host, port: settings.listen.port }).catch(refusePort);
   await announce();
   await openEngineUp(context);
+  keepLogsSmall();
   const loop = startLoop(context, `${process.pid}-${randomBytes(4).toString('hex')}`);
   log.info({ url: `http://${settings.address}` }, 'Beluga serves');
   await terminated();
@@ -105,6 +107,14 @@ async function serve(): Promise<void> {
   await release();
   await rm(join(settings.home, 'server.json'), { force: true });
   process.exit(0);
+}
+
+/** What is appended to for as long as this server and the router live. */
+function keepLogsSmall(): void {
+  const logs = [join(settings.home, 'server.log'), join(settings.home, 'router', 'haproxy.log')];
+  const bound = () =>
+    logs.forEach((path) => void boundLog(path).catch((error: unknown) => log.warn({ path, error: String(error) }, 'a log grows')));
+  setInterval(bound, 600_000).unref();
 }
 
 /** The engine may be away at start: the loop waits for it, the API says so. */

@@ -67,20 +67,19 @@ describe('what runs', () => {
     return report;
   };
 
-  const byHand = {
-    paused: async (id: string) => docker().getContainer(id).pause(),
-    stopped: async (id: string) => docker().getContainer(id).stop({ t: 1 }),
-    removed: async (id: string) => docker().getContainer(id).remove({ force: true }),
-    limits: async (id: string) =>
-      docker()
-        .getContainer(id)
-        .update({ Memory: 256 * 1024 * 1024, MemorySwap: 256 * 1024 * 1024 }),
+  const container = async () => docker().getContainer((await containers())[0]?.Id ?? '');
+  const megabyte = 1024 * 1024;
+  const byHand: Readonly<Record<string, () => Promise<unknown>>> = {
+    paused: async () => (await container()).pause() as Promise<unknown>,
+    stopped: async () => (await container()).stop({ t: 1 }) as Promise<unknown>,
+    removed: async () => (await container()).remove({ force: true }) as Promise<unknown>,
+    limits: async () => (await container()).update({ Memory: 256 * megabyte, MemorySwap: 256 * megabyte }) as Promise<unknown>,
   };
   for (const [kind, change] of Object.entries(byHand)) {
     it(`by hand ${kind === 'limits' ? 'given other limits' : kind} is found in time, told and put right, and no request fails`, async () => {
       await underLoad(async () => {
         const changed = performance.now();
-        await change((await containers())[0]?.Id ?? '');
+        await change();
         const ofKind = async () => (await drifts()).find((drift) => drift.kind === kind);
         await until(async () => (await ofKind()) !== undefined);
         assert.ok(performance.now() - changed < foundWithinMs);
@@ -108,6 +107,28 @@ describe('what runs', () => {
       items.map(({ requestedBy, state }) => `${requestedBy} ${state}`),
       ['beluga succeeded', 'owner succeeded'],
     );
+  });
+
+  it('and what it replaced are the images that stay; what was before goes, once it was shown', async () => {
+    for (const version of ['1.1.0', '1.2.0']) {
+      await platform.release(version, manifest(source), { 'server.js': `${server}// ${version}` });
+      assert.equal((await platform.deploy('vault', version, 'dev')).state, 'succeeded');
+    }
+    const { items } = await platform.client().listReleases({ component: 'vault' });
+    const images = items.toSorted((a, b) => (a.version < b.version ? -1 : 1)).map(({ image }) => image);
+    const shown = (await platform.client().listLeftovers({})).items;
+    assert.deepEqual(
+      shown.map(({ kind, name }) => ({ kind, name })),
+      [{ kind: 'image', name: images[0] }],
+    );
+    assert.deepEqual((await platform.client().clean({})).items, shown);
+    await assert.rejects(
+      docker()
+        .getImage(images[0] ?? '')
+        .inspect(),
+    );
+    for (const image of images.slice(1)) await docker().getImage(image).inspect();
+    assert.deepEqual((await platform.client().listLeftovers({})).items, []);
   });
 
   it('shows no value of a secret: not in a description, an image, a log, an answer, the audit log, nor in any file of the platform', async () => {

@@ -91,9 +91,7 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     system: spec.system,
     version: release.version,
     releaseDigest: release.digest,
-    generation: hash(canonical({ ...shape, secrets: shape.secrets.map((secret) => ({ ...secret, print: prints[secret.name] })) }))
-      .replace('sha256:', '')
-      .slice(0, 12),
+    generation: generationOf(shape, prints, hash),
     health: spec.run.health,
     check: spec.run.check,
     replicas: overlay?.replicas ?? spec.run.replicas,
@@ -102,6 +100,15 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     schedule: overlay?.schedule ?? spec.run.schedule,
     ...operationOf(spec.run),
   };
+}
+
+type Shape = { readonly secrets: readonly SecretReference[] };
+
+function generationOf(shape: Shape, prints: SecretPrints, hash: (text: string) => string): string {
+  const secrets = shape.secrets.map((secret) => ({ ...secret, print: prints[secret.name] }));
+  return hash(canonical({ ...shape, secrets }))
+    .replace('sha256:', '')
+    .slice(0, 12);
 }
 
 function operationOf(run: Operation): Operation {
