@@ -125,7 +125,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['listInstances', 200, `/instances?${place}`],
   ['listDrift', 200, '/drift?open=true'],
   ['listLeftovers', 200, '/leftovers'],
-  ['clean', 200, '/leftovers/removal'],
+  ['clean', 200, '/leftovers/removal', {}],
   ['showConfig', 200, `/config?${place}&version=1.0.0`],
   ['runJob', 201, '/runs', job],
   ['listRuns', 200, '/runs?component=relance&environment=dev'],

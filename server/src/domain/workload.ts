@@ -69,16 +69,7 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     port: spec.run.port,
     resources: overlay?.resources ?? spec.run.resources,
     volumes: spec.run.volumes,
-    env: {
-      ...spec.config.env,
-      ...overlay?.env,
-      PORT: String(spec.run.port),
-      BELUGA_COMPONENT: spec.name,
-      BELUGA_SYSTEM: spec.system,
-      BELUGA_ENVIRONMENT: environment,
-      BELUGA_VERSION: release.version,
-      ...Object.fromEntries(spec.dependsOn.map((name) => [variableOf(name), `http://${name}`])),
-    },
+    env: environmentOf(release, environment),
     files: byKey([...spec.config.files, ...(overlay?.files ?? [])], (file) => file.path),
     secrets: byKey([...spec.config.secrets, ...(overlay?.secrets ?? [])], (secret) => secret.name),
     dependsOn: spec.dependsOn,
@@ -99,6 +90,19 @@ export function workloadOf(release: Release, environment: string, hash: (text: s
     stopGraceMs: spec.run.stopGraceMs,
     schedule: overlay?.schedule ?? spec.run.schedule,
     ...operationOf(spec.run),
+  };
+}
+
+function environmentOf({ spec, version }: Release, environment: string): Readonly<Record<string, string>> {
+  return {
+    ...spec.config.env,
+    ...spec.environments[environment]?.env,
+    PORT: String(spec.run.port),
+    BELUGA_COMPONENT: spec.name,
+    BELUGA_SYSTEM: spec.system,
+    BELUGA_ENVIRONMENT: environment,
+    BELUGA_VERSION: version,
+    ...Object.fromEntries(spec.dependsOn.map((name) => [variableOf(name), `http://${name}`])),
   };
 }
 
