@@ -5,9 +5,13 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { listen } from '../src/api/for-tests.ts';
 import { brokenIn, type PartySet, sentenceOf, withReleases } from '../src/domain/trains/contract.ts';
 import { faultsOf } from '../src/domain/trains/prognosis.ts';
+import { withDatabase } from '../src/store/postgres/for-tests.ts';
+import { createStore } from '../src/store/store.ts';
 import { type Contracts, createEstate, type Entry, type SimulatedTrain, stages } from './year/estate.ts';
+import { keep, recomputed, toldOf } from './year/measured.ts';
 import { travel } from './year/trip.ts';
 
 const seed = Number(process.env['BELUGA_YEAR_SEED'] ?? 20_270_104);
@@ -80,6 +84,24 @@ describe(`a simulated year (seed ${seed})`, () => {
     assert.deepEqual(told.prod, Object.fromEntries([...estate.set('prod').values()].map(({ component, version }) => [component, version])));
     assert.equal(told.installed, tally.installed);
     assert.deepEqual(told.trains, { avril: 'arrived', octobre: 'arrived' });
+  });
+
+  it('shows measures that its log gives when every figure is counted by hand', async () => {
+    const [database, now] = [await withDatabase(), Temporal.Instant.from('2028-01-03T00:00:00Z')];
+    const told = toldOf(estate.log);
+    await keep(database, told);
+    const { client } = await listen({ store: createStore(database.kysely, database.listen), now: () => now });
+    const shown = await client.measureDelivery({ environment: 'prod', days: 363 });
+    const counted = recomputed(told, Date.parse(shown.from), Date.parse(shown.to));
+    assert.ok(counted.installations > 400);
+    assert.equal(shown.installations, counted.installations);
+    for (const { name, value, deployments } of shown.figures) {
+      const own = counted.figures[name];
+      assert.ok(Math.abs((value ?? -1) - (own?.value ?? -1)) < 1e-6, `${name}: ${value} is shown, ${own?.value} is counted`);
+      assert.deepEqual(deployments.toSorted(), own?.deployments, name);
+    }
+    assert.deepEqual(shown.waits.map(({ gate }) => gate).toSorted(), Object.keys(counted.waits).toSorted());
+    for (const { gate, hours } of shown.waits) assert.ok(Math.abs(hours - (counted.waits[gate] ?? -1)) < 1e-6, gate);
   });
 });
 
