@@ -361,5 +361,7 @@ export const flowEn = {
     secret: 'The token',
     name: 'A person or a pipeline',
     make: 'Make a token',
+    readOnly: 'looks only',
+    onlyRead: 'It may only look',
   },
 };

@@ -368,5 +368,7 @@ export const flowFr: typeof flowEn = {
     secret: 'Le jeton',
     name: 'Une personne ou une chaîne',
     make: 'Créer un jeton',
+    readOnly: 'lecture seule',
+    onlyRead: 'Il ne peut que lire',
   },
 };

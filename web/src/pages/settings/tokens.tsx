@@ -1,7 +1,7 @@
 /** Who may speak to the platform: tokens are made, told once, and revoked by the owner; when each was last used. */
 
 import type { TokenView } from '@beluga/contract/gate-schema';
-import { Button, Card, CardBody, CardTitle, ClipboardCopy, Form, FormGroup, Label, TextInput } from '@patternfly/react-core';
+import { Button, Card, CardBody, CardTitle, Checkbox, ClipboardCopy, Form, FormGroup, Label, TextInput } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -56,7 +56,7 @@ function Token({ token, mayChange }: { readonly token: TokenView; readonly mayCh
   const queries = useQueryClient();
   const { fail, say } = useToasts();
   const [asked, ask] = useState(false);
-  const { id, name, createdAt, createdBy, revokedAt, revokedBy, usedAt } = token;
+  const { id, name, access, createdAt, createdBy, revokedAt, revokedBy, usedAt } = token;
   const revoke = useMutation({
     mutationFn: () => client.revokeToken({ id }),
     onSuccess: async () => {
@@ -68,7 +68,7 @@ function Token({ token, mayChange }: { readonly token: TokenView; readonly mayCh
   return (
     <Tr>
       <Td dataLabel={t('tokens.whose')}>
-        <strong translate="no">{name}</strong>
+        <strong translate="no">{name}</strong> {access === 'read' ? <Label isCompact>{t('tokens.readOnly')}</Label> : null}
       </Td>
       <Td dataLabel={t('tokens.made')}>
         <Ago at={createdAt} /> <span className="quiet">{createdBy}</span>
@@ -98,8 +98,9 @@ function NewToken() {
   const { t } = useTranslation();
   const queries = useQueryClient();
   const [name, setName] = useState('');
+  const [readOnly, setReadOnly] = useState(false);
   const create = useMutation({
-    mutationFn: () => client.createToken({ name: name.trim() }),
+    mutationFn: () => client.createToken({ name: name.trim(), access: readOnly ? 'read' : 'write' }),
     onSuccess: async () => {
       setName('');
       await queries.invalidateQueries({ queryKey: ['tokens'] });
@@ -129,10 +130,11 @@ function NewToken() {
         <FormGroup label={t('tokens.name')} fieldId="token-name">
           <TextInput id="token-name" value={name} isRequired autoComplete="off" onChange={(_, value) => setName(value)} />
         </FormGroup>
+        <Checkbox id="token-read" label={t('tokens.onlyRead')} isChecked={readOnly} onChange={(_, on) => setReadOnly(on)} />
         <Button type="submit" variant="secondary" isDisabled={name.trim() === '' || create.isPending}>
           {t('tokens.make')}
         </Button>
-        <CommandLine>{`beluga token create ${name}`}</CommandLine>
+        <CommandLine>{`beluga token create ${name}${readOnly ? ' --read-only' : ''}`}</CommandLine>
       </Form>
     </>
   );
