@@ -26,22 +26,26 @@ export class Platform {
   #token = '';
   #socle = '';
 
-  private constructor(home: string, real: RealEngine, host: string, ports: string) {
+  readonly #more: NodeJS.ProcessEnv;
+
+  private constructor(home: string, real: RealEngine, host: string, ports: string, more: NodeJS.ProcessEnv) {
+    this.#more = more;
     this.home = home;
     this.real = real;
     this.host = host;
     this.#ports = ports;
   }
 
-  static async open(): Promise<Platform> {
+  /** With settings of its own it gets no socle: another registry may be among them. */
+  static async open(more: NodeJS.ProcessEnv = {}): Promise<Platform> {
     const real = await openRealEngine('docker');
     const home = await mkdtemp(join(tmpdir(), 'bs-'));
     await chmod(home, 0o755);
     const first = await freePorts(24);
-    const platform = new Platform(home, real, `127.0.0.1:${first + 23}`, `${first}-${first + 22}`);
+    const platform = new Platform(home, real, `127.0.0.1:${first + 23}`, `${first}-${first + 22}`, more);
     try {
       await platform.start();
-      await platform.#makeSocle();
+      if (Object.keys(more).length === 0) await platform.#makeSocle();
       return platform;
     } catch (error) {
       await platform.close();
@@ -143,6 +147,7 @@ export class Platform {
       ...process.env,
       ...{ BELUGA_HOME: this.home, BELUGA_LISTEN: this.host, BELUGA_APPLICATION_PORTS: this.#ports },
       ...{ BELUGA_ENGINE_SOCKET: this.real.socket, BELUGA_PLATFORM: 'bs', DATABASE_URL: '' },
+      ...this.#more,
     };
     const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', log, log], env });
     closeSync(log);

@@ -1,5 +1,6 @@
 /** Where the platform keeps its images, and how this command speaks to that registry. */
 import { findCredentials, readCredentials } from '@beluga/oci/credentials';
+import type { Reference } from '@beluga/oci/reference';
 import type { RegistryOptions } from '@beluga/oci/registry';
 import type { Platform } from './home.ts';
 
@@ -10,6 +11,8 @@ export type ImagePlatform = Platform & {
     /** The full name of a repository of the platform there, such as `contrats/contrats-web`. */
     repository(name: string): string;
     readonly options: RegistryOptions;
+    /** Whether an image is among those of the platform: another registry may hold many more. */
+    owns(reference: Reference): boolean;
     /** Whether the platform's token opens it; another registry knows its own accounts. */
     readonly own: boolean;
   };
@@ -25,11 +28,12 @@ export async function withRegistry(platform: Platform, env: NodeJS.ProcessEnv): 
   const file = env['BELUGA_REGISTRY_CREDENTIALS'];
   const credentials = () => (file ? readCredentials(file, host) : findCredentials(host, env));
   const repository = (name: string) => (namespace === '' ? name : `${namespace}/${name}`);
-  return { ...platform, registry: { host, repository, options: { credentials, plainHttp }, own: false } };
+  const owns = (reference: Reference) => reference.registry === host && reference.repository.startsWith(repository(''));
+  return { ...platform, registry: { host, repository, owns, options: { credentials, plainHttp }, own: false } };
 }
 
 function embedded({ url, token }: Platform): ImagePlatform['registry'] {
   const { host, protocol } = new URL(url);
   const options = { credentials: { kind: 'bearer', token }, plainHttp: protocol === 'http:' } as const;
-  return { host, repository: (name) => name, options, own: true };
+  return { host, repository: (name) => name, owns: ({ registry }) => registry === host, options, own: true };
 }

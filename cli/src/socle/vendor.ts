@@ -11,6 +11,7 @@ import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
 import { homeOf } from '../platform/home.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
+import { fromOf } from '../source/image-from-elsewhere.ts';
 
 export type VendorBase = {
   readonly image: Image;
@@ -26,10 +27,10 @@ export type VendorBase = {
 export async function vendorImage(io: Io, platform: ImagePlatform, registry: Registry, named: string): Promise<VendorBase> {
   const reference = parseReference(named);
   const repository = platform.registry.repository(`vendor/${reference.repository.replace(/^library\//, '')}`);
-  const isOurs = reference.registry === platform.registry.host;
+  const isOurs = platform.registry.owns(reference);
   const to = { registry: platform.registry.host, repository: isOurs ? reference.repository : repository };
   const { options } = platform.registry;
-  const { image } = await copyImage(named, to, { cache: cacheOf(io), to: options, ...(isOurs ? { from: options } : {}) });
+  const { image } = await copyImage(named, to, { cache: cacheOf(io), to: options, ...fromOf(platform, reference) });
   const copied = await fetchImage(registry, parseReference(image), { cache: cacheOf(io) });
   const { digest: _, ...tagged } = reference;
   return { image: copied, reference: image, name: formatReference(tagged), runtime: nodeIn(copied) };

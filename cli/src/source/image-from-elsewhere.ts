@@ -1,7 +1,7 @@
 /** Images that Beluga does not assemble: built from a Containerfile by the engine at hand, or elsewhere and named by digest. */
-import { copyImage } from '@beluga/oci/copy';
+import { type CopyOptions, copyImage } from '@beluga/oci/copy';
 import type { Image } from '@beluga/oci/image';
-import { parseReference } from '@beluga/oci/reference';
+import { parseReference, type Reference } from '@beluga/oci/reference';
 import { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
@@ -25,7 +25,7 @@ export async function built(io: Io, platform: ImagePlatform, component: Componen
 /** Takes an image as it is; one of another registry is copied, unchanged, so that nothing that runs depends on that registry. */
 export async function taken(io: Io, platform: ImagePlatform, component: Component, named: string): Promise<Built> {
   const reference = parseReference(named);
-  if (reference.registry === platform.registry.host) {
+  if (platform.registry.owns(reference)) {
     const registry = new Registry(platform.registry.host, platform.registry.options);
     try {
       const image = await fetchImage(registry, reference);
@@ -38,11 +38,16 @@ export async function taken(io: Io, platform: ImagePlatform, component: Componen
   const { name, system } = component.manifest.metadata;
   const to = { registry: platform.registry.host, repository: platform.registry.repository(`${system}/${name}`) };
   const report = await io.progress.during(`Copying ${named.slice(0, named.indexOf('@'))}`, (note) =>
-    copyImage(named, to, { to: platform.registry.options, progress: (event) => note(wordsOf(event)) }),
+    copyImage(named, to, { ...fromOf(platform, reference), to: platform.registry.options, progress: (event) => note(wordsOf(event)) }),
   );
   const layers = report.layers.map(({ pushed, ...layer }) => ({ ...layer, state: pushed ? ('pushed' as const) : ('reused' as const) }));
   const seconds = Math.round(performance.now() - startMs) / 1000;
   return { digest: report.digest, image: report.image, layers, sentBytes: report.sentBytes, seconds };
+}
+
+/** Another repository of the platform's registry is opened by the same login. */
+export function fromOf({ registry }: ImagePlatform, reference: Reference): Pick<CopyOptions, 'from'> {
+  return reference.registry === registry.host ? { from: registry.options } : {};
 }
 
 function describe(image: Image, repository: string): Pick<Built, 'digest' | 'image' | 'layers'> {
