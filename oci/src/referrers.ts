@@ -13,7 +13,7 @@ export interface Attachment {
   readonly annotations?: Annotations;
 }
 
-const emptyBytes = Buffer.from('{}');
+export const emptyBytes = Buffer.from('{}');
 const empty: Descriptor = { mediaType: mediaTypes.empty, digest: digestOf(emptyBytes), size: emptyBytes.length };
 
 /** Attaches one document to an image; see `attachAll`. Gives the digest of its manifest. */
@@ -43,9 +43,9 @@ export async function attachAll(
   return digests;
 }
 
-async function putReferrer(registry: Registry, repository: string, subject: Descriptor, attachment: Attachment): Promise<Digest> {
+/** The manifest that attaches a document to an image. */
+export function referrerManifest({ mediaType: type, digest, size }: Descriptor, attachment: Attachment): Buffer {
   const { artifactType, mediaType, content, annotations } = attachment;
-  const { mediaType: type, digest, size } = subject;
   const manifest: Manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.manifest,
@@ -55,7 +55,12 @@ async function putReferrer(registry: Registry, repository: string, subject: Desc
     subject: { mediaType: type, digest, size },
     ...(annotations === undefined ? {} : { annotations }),
   };
-  const bytes = Buffer.from(JSON.stringify(manifest));
+  return Buffer.from(JSON.stringify(manifest));
+}
+
+async function putReferrer(registry: Registry, repository: string, subject: Descriptor, attachment: Attachment): Promise<Digest> {
+  const { artifactType, annotations } = attachment;
+  const bytes = referrerManifest(subject, attachment);
   const own = digestOf(bytes);
   const headers = await registry.putManifest(repository, own, mediaTypes.manifest, bytes);
   if (headers['oci-subject'] === undefined) {
@@ -66,7 +71,7 @@ async function putReferrer(registry: Registry, repository: string, subject: Desc
       artifactType,
       ...(annotations === undefined ? {} : { annotations }),
     };
-    await addToFallback(registry, repository, digest, entry);
+    await addToFallback(registry, repository, subject.digest, entry);
   }
   return own;
 }

@@ -6,6 +6,9 @@ import { type ImageConfig, type Index, isIndexType, type Manifest, mediaTypes, t
 import { formatReference, manifestName, type Reference } from './reference.ts';
 import type { Registry } from './registry.ts';
 
+/** What images are read from: a registry over HTTP, or one in the same process. */
+export type ImageSource = Pick<Registry, 'host' | 'headManifest' | 'manifest' | 'smallBlob' | 'blob'>;
+
 export interface RemoteOptions {
   /** Which image of an index. Default: Linux on this machine's processor. */
   readonly platform?: Platform;
@@ -18,7 +21,7 @@ export interface RemoteOptions {
  *
  * Throws `image-missing`, `platform-missing`, `not-an-image`, and what `Registry` throws.
  */
-export async function fetchImage(registry: Registry, reference: Reference, options: RemoteOptions = {}): Promise<Image> {
+export async function fetchImage(registry: ImageSource, reference: Reference, options: RemoteOptions = {}): Promise<Image> {
   const { repository } = reference;
   const top = await fetchManifest(registry, reference, options.cache);
   const found = isIndexType(mediaTypeOf(top)) ? await choose(registry, reference, top.bytes, options) : top;
@@ -37,7 +40,7 @@ interface Found {
   readonly bytes: Buffer;
 }
 
-async function fetchManifest(registry: Registry, reference: Reference, cache: LayerCache | undefined): Promise<Found> {
+async function fetchManifest(registry: ImageSource, reference: Reference, cache: LayerCache | undefined): Promise<Found> {
   const { repository } = reference;
   const name = manifestName(reference);
   const digest = reference.digest ?? (cache === undefined ? undefined : (await registry.headManifest(repository, name))?.digest);
@@ -48,7 +51,7 @@ async function fetchManifest(registry: Registry, reference: Reference, cache: La
   return found;
 }
 
-async function fetchBlob(registry: Registry, repository: string, digest: Digest, cache: LayerCache | undefined): Promise<Buffer> {
+async function fetchBlob(registry: ImageSource, repository: string, digest: Digest, cache: LayerCache | undefined): Promise<Buffer> {
   const kept = cache?.bytes(digest);
   if (kept !== undefined) return kept;
   const bytes = await registry.smallBlob(repository, digest);
@@ -56,7 +59,7 @@ async function fetchBlob(registry: Registry, repository: string, digest: Digest,
   return bytes;
 }
 
-async function choose(registry: Registry, reference: Reference, bytes: Buffer, options: RemoteOptions): Promise<Found> {
+async function choose(registry: ImageSource, reference: Reference, bytes: Buffer, options: RemoteOptions): Promise<Found> {
   const { manifests } = parse(bytes, reference) as unknown as Index;
   const wanted = options.platform ?? hostPlatform();
   const chosen = manifests.find(({ platform }) => platform?.os === wanted.os && platform.architecture === wanted.architecture);

@@ -1,6 +1,5 @@
 /** The registry that holds the images: the embedded one, or the one that the settings name; and how engines read from it. */
 import { join } from 'node:path';
-import { Registry as Client } from '@beluga/oci/registry';
 import type { Beside } from './api/api.ts';
 import type { RegistryAccess } from './drivers/engine/engine.ts';
 import { openExternalRegistry } from './drivers/registry/distribution/external-registry.ts';
@@ -32,12 +31,10 @@ export async function openRegistry(settings: Settings, world: World): Promise<Op
   return settings.registry === null ? openOwn(settings, world) : openOther(settings.registry, world);
 }
 
-async function openOwn({ home, address: host, listen }: Settings, { version, token, tokens, warn }: World): Promise<OpenRegistry> {
+async function openOwn({ home, address: host }: Settings, { version, token, tokens, warn }: World): Promise<OpenRegistry> {
   const authenticate = briefly(async (header) => tokens.owner(tokenIn(header)));
   const embedded = await openEmbeddedRegistry({ folder: join(home, 'registry'), host, authenticate, warn });
-  // From this server by its own address: the one for others may lead through a proxy.
-  const client = new Client(loopbackOf(listen), { credentials: { kind: 'bearer', token }, plainHttp: true });
-  const images = openImageAccess({ host, own: client, version });
+  const images = openImageAccess({ host, own: embedded.images, version });
   return {
     registry: { ...images, ...embedded.registry },
     access: { host, login: async () => ({ username: 'beluga', password: token }) },
@@ -78,9 +75,4 @@ function briefly(authenticate: Authenticate): Authenticate {
     identity.catch(() => known.delete(header));
     return identity;
   };
-}
-
-function loopbackOf({ host, port }: Settings['listen']): string {
-  const any = host === '0.0.0.0' || host === '::';
-  return `${any ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -4,7 +4,7 @@ import { OciError } from '../errors.ts';
 import type { Image, ImageLayer } from '../image.ts';
 import { type ReadLimits, readLayer } from '../layer-reader.ts';
 import type { Storey } from '../manifest.ts';
-import type { Registry } from '../registry.ts';
+import type { ImageSource } from '../remote.ts';
 import { addLayer, type HeldFiles, type PlacedPackage } from './files.ts';
 import { type Package, purlOf } from './package.ts';
 
@@ -65,7 +65,7 @@ export class SurveyMemory {
 }
 
 /** Reads the layers of an image that `memory` does not know, one after the other, none whole in memory. Throws what `readLayer` throws. */
-export async function surveyImage(image: Image, registry: Registry, memory = new SurveyMemory(), limits: ReadLimits = {}): Promise<Survey> {
+export async function surveyImage(image: Image, registry: ImageSource, memory = new SurveyMemory(), limits: ReadLimits = {}): Promise<Survey> {
   const chains = image.layers.map((_, index) => chainOf(image.layers.slice(0, index + 1)));
   let known = chains.findLastIndex((chain) => memory.get(chain) !== undefined);
   let files: HeldFiles = memory.get(chains[known] ?? '') ?? new Map();
@@ -77,7 +77,7 @@ export async function surveyImage(image: Image, registry: Registry, memory = new
   return told(image, files);
 }
 
-function blobOf({ source, descriptor }: ImageLayer, registry: Registry): AsyncIterable<Buffer> {
+function blobOf({ source, descriptor }: ImageLayer, registry: ImageSource): AsyncIterable<Buffer> {
   if (source.kind !== 'registry') throw new OciError('layer-refused', { problem: 'it is not in a registry' });
   return registry.blob(source.repository, descriptor.digest);
 }

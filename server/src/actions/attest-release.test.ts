@@ -9,6 +9,7 @@ import { bundleFromJSON, isBundleWithDsseEnvelope } from '@sigstore/bundle';
 import { toSignedEntity, Verifier } from '@sigstore/verify';
 import { bundleMediaType } from '../domain/attestation.ts';
 import { openImageAccess } from '../drivers/registry/distribution/image-access.ts';
+import { imagesOverHttp } from '../drivers/registry/distribution/images.ts';
 import { createSimulatedRegistry } from '../drivers/registry/simulated/simulated-registry.ts';
 import { BelugaError } from '../errors.ts';
 import { createPlane, specOf } from '../reconcile/for-tests.ts';
@@ -32,7 +33,7 @@ async function open(t: TestContext, name: string): Promise<Bench & { readonly co
   const bench = await openBench(t, name);
   const { host } = bench.registry;
   const credentials = { kind: 'password', username: 'beluga', password: 'secret' } as const;
-  const images = openImageAccess({ host, own: new Registry(host, name.includes('embedded') ? { credentials } : {}), version: '0.1.0' });
+  const images = openImageAccess({ host, own: imagesOverHttp(new Registry(host, name.includes('embedded') ? { credentials } : {})), version: '0.1.0' });
   t.after(() => images.close());
   const { context } = createPlane(await withDatabase(), undefined, { registry: { ...createSimulatedRegistry(host), ...images } });
   return { ...bench, context, host };

@@ -34,10 +34,10 @@ registryContract('a registry with referrers, instead of the embedded one,', asyn
 });
 
 registryContract('the embedded registry', async (t) => {
-  const { host, stop, registry: own } = await startRegistry(t);
-  const { image, client } = await filled(t, host, 'beluga:secret');
-  const registry = { ...openImageAccess({ host, own: client, version: '0.1.0' }), ...own };
-  return { registry, image, absent: image.replace(/sha256:.*/, nobody), cut: stop };
+  const { host, images, registry: own } = await startRegistry(t);
+  const { image } = await filled(t, host, 'beluga:secret');
+  const registry = { ...openImageAccess({ host, own: images, version: '0.1.0' }), ...own };
+  return { registry, image, absent: image.replace(/sha256:.*/, nobody), cut: null };
 });
 
 registryContract('the simulated registry', async (): Promise<Subject> => {

@@ -10,6 +10,7 @@ import { parseReference, type Reference } from '@beluga/oci/reference';
 import { Registry as Client } from '@beluga/oci/registry';
 import type { Registry } from '../registry.ts';
 import { openImageAccess, refuse } from './image-access.ts';
+import { imagesOverHttp } from './images.ts';
 
 export type ExternalRegistryOptions = {
   readonly host: string;
@@ -35,7 +36,7 @@ export function openExternalRegistry(options: ExternalRegistryOptions): External
   const { host, namespace, plainHttp, credentialsFile: file, version, attempts = 5 } = options;
   const credentials = () => (file === null ? findCredentials(host) : readCredentials(file, host));
   const client = new Client(host, { credentials, plainHttp, attempts });
-  const images = openImageAccess({ host, own: client, version });
+  const images = openImageAccess({ host, own: imagesOverHttp(client), version });
   const place = namespace === '' ? host : `${host}/${namespace}`;
   const at = <T>(image: string, work: (reference: Reference) => Promise<T>) =>
     work(parseReference(image)).catch((error: unknown) => refuse(image, error));

@@ -1,39 +1,36 @@
 /** Layers and referrers of images in any registry that speaks the OCI distribution specification. */
 import { OciError } from '@beluga/oci/errors';
 import type { Image } from '@beluga/oci/image';
-import type { Manifest } from '@beluga/oci/manifest';
 import { parseReference, type Reference } from '@beluga/oci/reference';
-import { attachAll, listReferrers } from '@beluga/oci/referrers';
 import { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import { cyclonedxOf } from '@beluga/oci/sbom/cyclonedx';
 import { SurveyMemory, surveyImage } from '@beluga/oci/sbom/survey';
 import { BelugaError } from '../../../errors.ts';
-import type { Attached, ImageAccess } from '../registry.ts';
+import type { ImageAccess } from '../registry.ts';
+import { type Images, imagesOverHttp } from './images.ts';
 
 export type ImageAccessOptions = {
-  /** How images of the platform's registry begin, and who speaks to it; others are spoken to with Docker's credentials. */
+  /** How images of the platform's registry begin, and who reads and writes them; others are spoken to with Docker's credentials. */
   readonly host: string;
-  readonly own: Registry;
+  readonly own: Images;
   /** Of Beluga, named in SBOMs as the program that wrote them. */
   readonly version: string;
 };
 
-const mostBytes = 64 * 1024 * 1024;
-
 export type OpenImageAccess = ImageAccess & { close(): void };
 
 export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
-  const clients = new Map<string, Registry>();
+  const clients = new Map<string, Images>();
   const memory = new SurveyMemory();
   const known = new Map<string, readonly string[]>();
   const oneByOne = queue();
-  const clientOf = (host: string): Registry => {
-    const client = clients.get(host) ?? (host === options.host ? options.own : new Registry(host));
+  const clientOf = (host: string): Images => {
+    const client = clients.get(host) ?? (host === options.host ? options.own : imagesOverHttp(new Registry(host)));
     clients.set(host, client);
     return client;
   };
-  const at = <T>(image: string, work: (registry: Registry, reference: Reference) => Promise<T>): Promise<T> => {
+  const at = <T>(image: string, work: (registry: Images, reference: Reference) => Promise<T>): Promise<T> => {
     const reference = parseReference(image);
     return work(clientOf(reference.registry), reference).catch((error: unknown) => refuse(image, error));
   };
@@ -52,8 +49,10 @@ export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
       known.set(image, found);
       return found;
     },
-    attach: (image, documents) => at(image, (registry, reference) => attachTo(registry, reference, documents)),
-    attached: (image, artifactType) => at(image, (registry, reference) => attachedTo(registry, reference, artifactType)),
+    attach: async (image, documents) =>
+      documents.length === 0 ? [] : at(image, (registry, { repository, digest = '' }) => registry.attach(repository, digest, documents)),
+    attached: (image, artifactType) =>
+      at(image, (registry, { repository, digest = '' }) => registry.attached(repository, digest, artifactType)),
     close: () => {
       for (const client of clients.values()) client.close();
     },
@@ -72,28 +71,6 @@ function queue(): <T>(work: () => Promise<T>) => Promise<T> {
 
 function diffIdsOf(image: Image): readonly string[] {
   return image.layers.map(({ diffId }) => diffId);
-}
-
-async function attachTo(registry: Registry, reference: Reference, documents: readonly Attached[]): Promise<readonly string[]> {
-  if (documents.length === 0) return [];
-  const subject = await registry.headManifest(reference.repository, reference.digest ?? '');
-  if (subject === undefined) throw new OciError('image-missing', { image: reference.repository });
-  const attachments = documents.map((document) => ({ ...document, mediaType: document.artifactType }));
-  return attachAll(registry, reference.repository, subject, attachments);
-}
-
-async function attachedTo(registry: Registry, { repository, digest }: Reference, artifactType: string) {
-  if (digest === undefined) return [];
-  const found = await listReferrers(registry, repository, digest, artifactType);
-  return Promise.all(
-    found.map(async (descriptor) => {
-      const manifest = JSON.parse((await registry.manifest(repository, descriptor.digest)).bytes.toString('utf8')) as Manifest;
-      const [layer] = manifest.layers;
-      if (layer === undefined) throw new OciError('not-an-image', { image: descriptor.digest, problem: 'it has no content' });
-      const content = await registry.smallBlob(repository, layer.digest, mostBytes);
-      return { artifactType, annotations: manifest.annotations ?? {}, content, digest: descriptor.digest };
-    }),
-  );
 }
 
 /** A registry that is away or turns us down is one thing; layers that nobody can read are another. */

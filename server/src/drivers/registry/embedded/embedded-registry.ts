@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import type { Images } from '../distribution/images.ts';
 import type { Registry } from '../registry.ts';
 import { openAccessTokens } from './access-token.ts';
 import { type Authenticate, actionOf, identify, refuseForbidden, tokenPath } from './authentication.ts';
@@ -19,6 +20,7 @@ import { answerBase, listReferrers, listRepositories, listTags } from './listing
 import { Locks } from './locks.ts';
 import { deleteManifest, getManifest, putManifest } from './manifest-answers.ts';
 import { ManifestStore } from './manifest-store.ts';
+import { openOwnImages } from './own-images.ts';
 import { RegistryProblem } from './problem.ts';
 import { RepositoryStore } from './repository-store.ts';
 import { type Endpoint, routeOf } from './routes.ts';
@@ -47,6 +49,8 @@ export type EmbeddedRegistryOptions = {
 
 export type EmbeddedRegistry = {
   readonly registry: Pick<Registry, 'host' | 'namespace' | 'kind' | 'plainHttp' | 'holds' | 'keep' | 'collect'>;
+  /** The same from within this process. */
+  readonly images: Images;
   /** Answers a request whose path begins with `/v2`; never throws. The HTTP server must set no limit on the time of a whole request. */
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Stops its timer; requests under way end by themselves. */
@@ -86,6 +90,7 @@ export async function openEmbeddedRegistry(options: EmbeddedRegistryOptions): Pr
       keep: (image) => keep(parts, options.host, image),
       collect: (digests, olderThan) => collect(parts, { keep: digests, olderThan }, graceMs),
     },
+    images: openOwnImages(parts, options.host),
     handle: (request, response) =>
       void answer(parts, door, request, response)
         .catch((problem: unknown) => refuse(response, problem, warn))

@@ -28,6 +28,21 @@ export const putManifest: Handler = async (parts, { name, reference, request, re
   const bytes = await bodyOf(request);
   const manifest = parseManifest(bytes, request.headers['content-type']);
   const { digest, tag } = targetOf(reference, bytes);
+  await keepWhole(parts, name, manifest, { digest, tag, bytes });
+  reply(response, 201, {
+    Location: `/v2/${name}/manifests/${digest.text}`,
+    'Docker-Content-Digest': digest.text,
+    ...(manifest.subject === null ? {} : { 'OCI-Subject': manifest.subject.digest.text }),
+  });
+};
+
+/** Writes a manifest once all that it names is there; under a tag when there is one. */
+export async function keepWhole(
+  parts: Parts,
+  name: string,
+  manifest: Manifest,
+  { digest, tag, bytes }: { readonly digest: Digest; readonly tag: string | null; readonly bytes: Buffer },
+): Promise<void> {
   await orFull(parts.folder, () =>
     parts.locks.exclusive(lockOfRepository(name), async () => {
       await refuseMissing(parts, name, manifest);
@@ -37,12 +52,7 @@ export const putManifest: Handler = async (parts, { name, reference, request, re
       if (tag !== null) await parts.manifests.tag(name, tag, digest);
     }),
   );
-  reply(response, 201, {
-    Location: `/v2/${name}/manifests/${digest.text}`,
-    'Docker-Content-Digest': digest.text,
-    ...(manifest.subject === null ? {} : { 'OCI-Subject': manifest.subject.digest.text }),
-  });
-};
+}
 
 export const deleteManifest: Handler = async (parts, { name, reference, response }) => {
   await parts.locks.exclusive(lockOfRepository(name), async () => {
