@@ -28,13 +28,13 @@ type World = {
 };
 
 export async function openRegistry(settings: Settings, world: World): Promise<OpenRegistry> {
-  return settings.registry === null ? openOwn(settings, world) : openOther(settings.registry, world);
+  return settings.registry === null ? openOwn(settings, world) : openOther(settings.registry, settings.home, world);
 }
 
 async function openOwn({ home, address: host }: Settings, { version, token, tokens, warn }: World): Promise<OpenRegistry> {
   const authenticate = briefly(async (header) => tokens.owner(tokenIn(header)));
   const embedded = await openEmbeddedRegistry({ folder: join(home, 'registry'), host, authenticate, warn });
-  const images = openImageAccess({ host, own: embedded.images, version });
+  const images = openImageAccess({ host, own: embedded.images, version, findings: findingsIn(home) });
   return {
     registry: { ...images, ...embedded.registry },
     access: { host, login: async () => ({ username: 'beluga', password: token }) },
@@ -47,12 +47,17 @@ async function openOwn({ home, address: host }: Settings, { version, token, toke
 }
 
 /** What is wrong with it is said at the start, and again with each thing that needs it: the server itself works without. */
-async function openOther(setting: NonNullable<Settings['registry']>, { version, warn }: World): Promise<OpenRegistry> {
-  const registry = openExternalRegistry({ ...setting, version });
+async function openOther(setting: NonNullable<Settings['registry']>, home: string, { version, warn }: World): Promise<OpenRegistry> {
+  const registry = openExternalRegistry({ ...setting, version, findings: findingsIn(home) });
   const { host, namespace, login } = registry;
   void registry.check().catch((error: unknown) => warn({ problem: String(error) }, 'The registry cannot be used yet.'));
   const place = namespace === '' ? host : `${host}/${namespace}`;
   return { registry, access: { host, login }, beside: { prefix: '/v2', handle: elsewhere(place) }, close: () => registry.close() };
+}
+
+/** Among what can be made again. */
+function findingsIn(home: string): string {
+  return join(home, 'cache', 'findings');
 }
 
 /** The token in a Basic (as password) or Bearer header; empty without one. */

@@ -30,23 +30,61 @@ const texts = /^(etc\/passwd|etc\/os-release|usr\/lib\/os-release)$/;
 const longestText = 4 * 1024 * 1024;
 const setuidOrSetgid = 0o6000;
 
-/** What is held once one more layer lies over the others. */
-export async function addLayer(below: HeldFiles, entries: AsyncIterable<ReadEntry>, layer: number): Promise<HeldFiles> {
-  const kept = new Map(below);
-  const folders = new Set([...below.keys()].flatMap(foldersAbove));
-  const own = new Map<string, HeldFile>();
+/** What one layer holds of this, whatever it lies on: it never changes for a layer, so it may be kept. */
+export interface LayerFindings {
+  /** Its whiteouts. */
+  readonly removed: readonly string[];
+  readonly folders: readonly string[];
+  /** Everything else that tells nothing: it may still replace what does. */
+  readonly others: readonly string[];
+  readonly held: readonly (readonly [path: string, found: FoundFile | LinkedFile])[];
+}
+type FoundFile = Omit<HeldFile, 'layer' | 'catalog'> & { readonly catalog: Catalog | null };
+/** A hard link to a file of this layer or of one below. */
+type LinkedFile = { readonly linkTo: string };
+
+/** Changes whenever a layer would be read otherwise. */
+export const findingsVersion = 1;
+
+export async function readFindings(entries: AsyncIterable<ReadEntry>): Promise<LayerFindings> {
+  const removed: string[] = [];
+  const folders: string[] = [];
+  const others: string[] = [];
+  const held = new Map<string, FoundFile | LinkedFile>();
   for await (const entry of entries) {
-    const removed = removedBy(entry.path);
-    if (removed !== null) {
-      for (const path of kept.keys()) if (removed(path)) kept.delete(path);
+    const { path, kind } = entry;
+    if (removedBy(path) !== null) {
+      removed.push(path);
       continue;
     }
-    kept.delete(entry.path);
-    if (entry.kind !== 'folder' && folders.has(entry.path)) {
-      for (const path of kept.keys()) if (path.startsWith(`${entry.path}/`)) kept.delete(path);
-    }
-    const held = await heldOf(entry, below.get(entry.path), own.get(entry.target) ?? below.get(entry.target), layer);
-    if (held !== null) own.set(entry.path, held);
+    const found = await foundIn(entry);
+    if (found !== null) held.set(path, found);
+    else (kind === 'folder' ? folders : others).push(path);
+  }
+  return { removed, folders, others, held: [...held] };
+}
+
+/** What is held once one more layer lies over the others. */
+export function overlaid(below: HeldFiles, { removed, folders, others, held }: LayerFindings, layer: number): HeldFiles {
+  const kept = new Map(below);
+  for (const path of removed) {
+    const hides = removedBy(path);
+    for (const other of kept.keys()) if (hides?.(other) === true) kept.delete(other);
+  }
+  const foldersBelow = new Set([...below.keys()].flatMap(foldersAbove));
+  const replace = (path: string, isFolder: boolean) => {
+    kept.delete(path);
+    if (isFolder || !foldersBelow.has(path)) return;
+    for (const other of kept.keys()) if (other.startsWith(`${path}/`)) kept.delete(other);
+  };
+  for (const path of folders) replace(path, true);
+  for (const path of others) replace(path, false);
+  const own = new Map<string, HeldFile>();
+  for (const [path, found] of held) {
+    replace(path, false);
+    const file =
+      'linkTo' in found ? linkedTo(own.get(found.linkTo) ?? below.get(found.linkTo), layer) : heldAt(found, below.get(path), layer);
+    if (file !== null) own.set(path, file);
   }
   return new Map([...kept, ...own]);
 }
@@ -61,18 +99,20 @@ function removedBy(path: string): ((other: string) => boolean) | null {
   return (other) => other === hidden || other.startsWith(`${hidden}/`);
 }
 
-async function heldOf(
-  entry: ReadEntry,
-  former: HeldFile | undefined,
-  linked: HeldFile | undefined,
-  layer: number,
-): Promise<HeldFile | null> {
-  if (entry.kind === 'hard-link') return linked === undefined ? null : { ...linked, layer };
+async function foundIn(entry: ReadEntry): Promise<FoundFile | LinkedFile | null> {
+  if (entry.kind === 'hard-link') return { linkTo: entry.target };
   if (entry.kind !== 'file') return null;
   const privileged = (entry.mode & setuidOrSetgid) === 0 ? null : entry.mode & 0o7777;
   const text = texts.test(entry.path) && entry.sizeBytes <= longestText ? (await contentOf(entry)).toString('utf8') : null;
   const catalog = text === null ? await readCatalog(entry) : null;
-  if (catalog === null && privileged === null && text === null) return null;
+  return catalog === null && privileged === null && text === null ? null : { catalog, privileged, text };
+}
+
+function linkedTo(file: HeldFile | undefined, layer: number): HeldFile | null {
+  return file === undefined ? null : { ...file, layer };
+}
+
+function heldAt({ catalog, privileged, text }: FoundFile, former: HeldFile | undefined, layer: number): HeldFile {
   return { layer, catalog: catalog === null ? null : placed(catalog, former, layer), privileged, text };
 }
 

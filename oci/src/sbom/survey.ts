@@ -5,7 +5,7 @@ import type { Image, ImageLayer } from '../image.ts';
 import { type ReadLimits, readLayer } from '../layer-reader.ts';
 import type { Storey } from '../manifest.ts';
 import type { ImageSource } from '../remote.ts';
-import { addLayer, type HeldFiles, type PlacedPackage } from './files.ts';
+import { findingsVersion, type HeldFiles, type LayerFindings, overlaid, type PlacedPackage, readFindings } from './files.ts';
 import { type Package, purlOf } from './package.ts';
 
 export interface SurveyedPackage {
@@ -37,13 +37,31 @@ export interface Survey {
   readonly problems: readonly string[];
 }
 
+/** Keeps what layers hold, by their digests and the version of the reader, over restarts; what cannot be kept is read again. */
+export interface FindingsStore {
+  get(key: string): Promise<unknown>;
+  set(key: string, findings: LayerFindings): Promise<void>;
+}
+
 /** Remembers what the lower layers of an image hold, by their chain: the next image on the same socle is read from there on. */
 export class SurveyMemory {
   readonly #held = new Map<string, HeldFiles>();
+  readonly #store: FindingsStore | null;
   readonly #most: number;
 
-  constructor(most = 48) {
+  constructor(store: FindingsStore | null = null, most = 48) {
+    this.#store = store;
     this.#most = most;
+  }
+
+  /** What one layer holds, as it was kept, or as `read` finds it. */
+  async findings(layer: ImageLayer, read: () => Promise<LayerFindings>): Promise<LayerFindings> {
+    const key = `${findingsVersion} ${nameOf(layer)}`.replaceAll(/[^0-9a-f]+/g, '-');
+    const kept = await this.#store?.get(key);
+    if (isFindings(kept)) return kept;
+    const findings = await read();
+    await this.#store?.set(key, findings);
+    return findings;
   }
 
   get(chain: string): HeldFiles | undefined {
@@ -65,16 +83,26 @@ export class SurveyMemory {
 }
 
 /** Reads the layers of an image that `memory` does not know, one after the other, none whole in memory. Throws what `readLayer` throws. */
-export async function surveyImage(image: Image, registry: ImageSource, memory = new SurveyMemory(), limits: ReadLimits = {}): Promise<Survey> {
+export async function surveyImage(
+  image: Image,
+  registry: ImageSource,
+  memory = new SurveyMemory(),
+  limits: ReadLimits = {},
+): Promise<Survey> {
   const chains = image.layers.map((_, index) => chainOf(image.layers.slice(0, index + 1)));
   let known = chains.findLastIndex((chain) => memory.get(chain) !== undefined);
   let files: HeldFiles = memory.get(chains[known] ?? '') ?? new Map();
   for (const layer of image.layers.slice(known + 1)) {
     known += 1;
-    files = await addLayer(files, readLayer(blobOf(layer, registry), layer.diffId, limits), known);
+    const read = () => readFindings(readLayer(blobOf(layer, registry), layer.diffId, limits));
+    files = overlaid(files, await memory.findings(layer, read), known);
     memory.set(chains[known] ?? '', files);
   }
   return told(image, files);
+}
+
+function isFindings(value: unknown): value is LayerFindings {
+  return typeof value === 'object' && value !== null && ['removed', 'folders', 'others', 'held'].every((name) => name in value);
 }
 
 function blobOf({ source, descriptor }: ImageLayer, registry: ImageSource): AsyncIterable<Buffer> {
@@ -82,8 +110,13 @@ function blobOf({ source, descriptor }: ImageLayer, registry: ImageSource): Asyn
   return registry.blob(source.repository, descriptor.digest);
 }
 
+/** Both digests: only together have they been seen to belong to the same bytes, and an image may claim what it likes. */
+function nameOf({ descriptor, diffId }: ImageLayer): string {
+  return `${descriptor.digest.slice('sha256:'.length)} ${diffId.slice('sha256:'.length)}`;
+}
+
 function chainOf(layers: readonly ImageLayer[]): string {
-  return layers.map(({ diffId }) => diffId).join(' ');
+  return layers.map(nameOf).join(' ');
 }
 
 function told(image: Image, files: HeldFiles): Survey {

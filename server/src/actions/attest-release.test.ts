@@ -33,7 +33,11 @@ async function open(t: TestContext, name: string): Promise<Bench & { readonly co
   const bench = await openBench(t, name);
   const { host } = bench.registry;
   const credentials = { kind: 'password', username: 'beluga', password: 'secret' } as const;
-  const images = openImageAccess({ host, own: imagesOverHttp(new Registry(host, name.includes('embedded') ? { credentials } : {})), version: '0.1.0' });
+  const images = openImageAccess({
+    host,
+    own: imagesOverHttp(new Registry(host, name.includes('embedded') ? { credentials } : {})),
+    version: '0.1.0',
+  });
   t.after(() => images.close());
   const { context } = createPlane(await withDatabase(), undefined, { registry: { ...createSimulatedRegistry(host), ...images } });
   return { ...bench, context, host };

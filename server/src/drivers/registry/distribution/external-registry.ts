@@ -20,6 +20,8 @@ export type ExternalRegistryOptions = {
   readonly credentialsFile: string | null;
   /** Of Beluga, named in SBOMs as the program that wrote them. */
   readonly version: string;
+  /** A folder for what was found in layers; without one it is forgotten with the process. */
+  readonly findings?: string;
   /** How often a request is tried in all; 5 unless given. */
   readonly attempts?: number;
 };
@@ -36,7 +38,7 @@ export function openExternalRegistry(options: ExternalRegistryOptions): External
   const { host, namespace, plainHttp, credentialsFile: file, version, attempts = 5 } = options;
   const credentials = () => (file === null ? findCredentials(host) : readCredentials(file, host));
   const client = new Client(host, { credentials, plainHttp, attempts });
-  const images = openImageAccess({ host, own: imagesOverHttp(client), version });
+  const images = openImageAccess({ host, own: imagesOverHttp(client), version, ...(options.findings && { findings: options.findings }) });
   const place = namespace === '' ? host : `${host}/${namespace}`;
   const at = <T>(image: string, work: (reference: Reference) => Promise<T>) =>
     work(parseReference(image)).catch((error: unknown) => refuse(image, error));

@@ -9,11 +9,14 @@ import { SurveyMemory, surveyImage } from '@beluga/oci/sbom/survey';
 import { BelugaError } from '../../../errors.ts';
 import type { ImageAccess } from '../registry.ts';
 import { type Images, imagesOverHttp } from './images.ts';
+import { openKeptFindings } from './kept-findings.ts';
 
 export type ImageAccessOptions = {
   /** How images of the platform's registry begin, and who reads and writes them; others are spoken to with Docker's credentials. */
   readonly host: string;
   readonly own: Images;
+  /** A folder for what was found in layers; without one it is forgotten with the process. */
+  readonly findings?: string;
   /** Of Beluga, named in SBOMs as the program that wrote them. */
   readonly version: string;
 };
@@ -22,7 +25,7 @@ export type OpenImageAccess = ImageAccess & { close(): void };
 
 export function openImageAccess(options: ImageAccessOptions): OpenImageAccess {
   const clients = new Map<string, Images>();
-  const memory = new SurveyMemory();
+  const memory = new SurveyMemory(options.findings === undefined ? null : openKeptFindings(options.findings));
   const known = new Map<string, readonly string[]>();
   const oneByOne = queue();
   const clientOf = (host: string): Images => {
