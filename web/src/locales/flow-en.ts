@@ -43,7 +43,7 @@ export const flowEn = {
     reason: 'Why',
     written: 'in platform.yaml',
     end: 'End it',
-    endOne: 'End {{name}}',
+    endOne: 'End it: {{name}}',
     ended: '{{name}} has ended',
     new: { freeze: 'New freeze', window: 'New window' },
     means: {
@@ -143,7 +143,7 @@ export const flowEn = {
     board: 'Put it on the train',
     choose: 'Choose a component',
     leave: 'Take it off',
-    leaveOne: 'Take {{component}} off',
+    leaveOne: 'Take it off: {{component}}',
     left: '{{component}} is no longer on {{train}}',
     trips: 'Trips',
     published: 'What it brought into production',
@@ -342,7 +342,7 @@ export const flowEn = {
     attempts_other: 'after {{count}} attempts',
     since: 'Since',
     replay: 'Send once more',
-    replayOne: 'Send {{id}} once more',
+    replayOne: 'Send once more: {{id}}',
     replayed: 'It is sent to {{target}} once more',
   },
   tokens: {

@@ -46,7 +46,7 @@ export const flowFr: typeof flowEn = {
     reason: 'Pourquoi',
     written: 'dans platform.yaml',
     end: 'Y mettre fin',
-    endOne: 'Mettre fin à {{name}}',
+    endOne: 'Y mettre fin : {{name}}',
     ended: '{{name}} a pris fin',
     new: { freeze: 'Nouveau gel', window: 'Nouveau créneau' },
     means: {
@@ -323,7 +323,7 @@ export const flowFr: typeof flowEn = {
     sbom: 'SBOM',
     provenance: 'Provenance',
     signature: 'Signature',
-    passed: 'bon',
+    passed: 'OK',
     failed: 'en échec',
   },
   teams: {

@@ -29,7 +29,7 @@ export function Preview({ draft }: { readonly draft: Draft }) {
       <Loaded query={query}>
         {({ occurrences, holdsUp, entry }) => (
           <>
-            <h3>{t('calendar.comes')}</h3>
+            <h2>{t('calendar.comes')}</h2>
             {occurrences.length === 0 ? <p>{t('calendar.never')}</p> : null}
             <ul className="plain-list">
               {occurrences.map(({ start, end }) => (
@@ -50,7 +50,7 @@ function HoldsUp({ holdsUp }: HoldsUpProps) {
   const { t } = useTranslation();
   return (
     <>
-      <h3>{holdsUp.length === 0 ? t('calendar.holdsNothing') : t('calendar.holdsUp', { count: holdsUp.length })}</h3>
+      <h2>{holdsUp.length === 0 ? t('calendar.holdsNothing') : t('calendar.holdsUp', { count: holdsUp.length })}</h2>
       <ul className="plain-list">
         {holdsUp.slice(0, most).map(({ component, version, environment, state, deployment }) => (
           <li key={`${component} ${version} ${environment} ${state}`}>

@@ -107,7 +107,7 @@ function Waves({ members }: { readonly members: ShownTrainView['prognosis']['mem
     <ol className="waves">
       {waves.map(([wave, moved]) => (
         <li key={wave}>
-          <h3>{wave === 0 ? t('train.noWave') : t('train.waveNumber', { number: wave })}</h3>
+          <h2>{wave === 0 ? t('train.noWave') : t('train.waveNumber', { number: wave })}</h2>
           <p translate="no">{moved.map(({ component, version }) => `${component}@${version}`).join(', ')}</p>
         </li>
       ))}
