@@ -36,16 +36,17 @@ export class Platform {
     this.#ports = ports;
   }
 
-  /** With settings of its own it gets no socle: another registry may be among them. */
-  static async open(more: NodeJS.ProcessEnv = {}): Promise<Platform> {
+  /** With settings of its own it gets no socle, as another registry may be among them, unless they go with the text of a platform.yaml. */
+  static async open(more: NodeJS.ProcessEnv = {}, file: string | null = null): Promise<Platform> {
     const real = await openRealEngine('docker');
     const home = await mkdtemp(join(tmpdir(), 'bs-'));
     await chmod(home, 0o755);
+    if (file !== null) await writeFile(join(home, 'platform.yaml'), file);
     const first = await freePorts(24);
     const platform = new Platform(home, real, `127.0.0.1:${first + 23}`, `${first}-${first + 22}`, more);
     try {
       await platform.start();
-      if (Object.keys(more).length === 0) await platform.#makeSocle();
+      if (file !== null || Object.keys(more).length === 0) await platform.#makeSocle();
       return platform;
     } catch (error) {
       await platform.close();

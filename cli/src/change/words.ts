@@ -18,7 +18,7 @@ export function wordsOfChange(change: ChangeView): string {
       title: 'Conflicts with open changes',
       lines: facts.conflicts.map(({ change: id, component, version, relation }) => `${id}  ${component}@${version}: ${relation}`),
     },
-    { title: `Plan ${facts.plan.hash.slice(0, 19)}`, lines: facts.plan.steps },
+    { title: `Plan ${facts.plan.hash}`, lines: facts.plan.steps },
     { title: 'Rollback plan', lines: rollbackOf(facts) },
     { title: 'Evidence', lines: evidenceOf(facts) },
     { title: 'Approvals', lines: approvalsOf(facts) },

@@ -54,15 +54,21 @@ export async function installWithFaults(count: number): Promise<Story> {
   });
   const { context } = createPlane(database, engine, { environments: ['prod'], platform });
   const telling = { ...context, now: clock.now, outlets: { itsm, channels: [] } };
-  const loop = startLoop(context, 'server-1', { ...quickPace, width: 32, driftMs: 600_000 });
+  const loop = startLoop(context, 'server-1', { ...quickPace, width: 12, driftMs: 600_000 });
   await sleep(50);
   await deliverDue(telling);
   const pump = keepDelivering(database, telling, clock);
-  await inWaves(count, 40, (number) => install(context, number));
-  await settled(database, count);
-  await loop.stop();
-  await pump.finish();
-  await server.close();
+  try {
+    // No more at once than the connections to the database that the loop and the deliveries leave.
+    await inWaves(count, 8, (number) => install(context, number));
+    await settled(database, count);
+    await loop.stop();
+    await pump.finish();
+  } finally {
+    pump.giveUp();
+    await loop.stop();
+    await server.close();
+  }
   return told(context, server, count, clock.minutes());
 }
 
@@ -92,21 +98,30 @@ async function settled(database: Database, count: number): Promise<void> {
 
 /** Brings what is due; when nothing is, time goes on. */
 function keepDelivering(database: Database, context: Plane, clock: ReturnType<typeof createClock>) {
-  let finishing = false;
+  let [finishing, givenUp] = [false, false];
+  const bring = async (): Promise<'over' | 'open'> => {
+    while ((await deliverDue(context)) > 0);
+    if (finishing && (await context.store.deliveries.list({ state: 'waiting', limit: 1 })).length === 0) return 'over';
+    const { rows } = await database.pool.query<{ next: string | null }>(
+      "select min(next_at) as next from delivery where state = 'waiting'",
+    );
+    const next = rows[0]?.next ?? null;
+    if (next !== null) clock.add(Math.max(1_000, new Date(next).getTime() - clock.now().epochMilliseconds));
+    return 'open';
+  };
   const work = (async () => {
-    for (;;) {
-      if ((await deliverDue(context)) > 0) continue;
-      if (finishing && (await context.store.deliveries.list({ state: 'waiting', limit: 1 })).length === 0) return;
-      const { rows } = await database.pool.query<{ next: string | null }>(
-        "select min(next_at) as next from delivery where state = 'waiting'",
-      );
-      const next = rows[0]?.next ?? null;
-      if (next !== null) clock.add(Math.max(1_000, new Date(next).getTime() - clock.now().epochMilliseconds));
+    while (!givenUp) {
+      // As the loop of a server does: a database that is too busy to answer is asked again.
+      if ((await bring().catch(() => 'busy')) === 'over') return;
       // While installations go on, time passes slowly: looking costs them what they need.
       await sleep(finishing ? 2 : 150);
     }
   })();
   return {
+    /** After a failure: nothing is left running. */
+    giveUp() {
+      givenUp = true;
+    },
     async finish() {
       finishing = true;
       await work;
