@@ -4,18 +4,9 @@
  * Printed as JSON: `{ bench, machine, runs, ours, peers, ratio }`, each figure with its median, minimum and maximum.
  */
 import { parseArgs } from 'node:util';
-import type { Bench } from './harness.ts';
+import { benches } from './benches.ts';
 import { describeMachine } from './machine.ts';
 import { tableOf } from './table.ts';
-
-const benches: Readonly<Record<string, () => Promise<Bench>>> = {
-  image: async () => (await import('./image.ts')).imageBench,
-  estate: async () => (await import('./estate.ts')).estateBench,
-  rebase: async () => (await import('./rebase.ts')).rebaseBench,
-  heal: async () => (await import('./heal.ts')).healBench,
-  router: async () => (await import('./router.ts')).routerBench,
-  rollout: async () => (await import('./rollout.ts')).rolloutBench,
-};
 
 process.exitCode = await main(process.argv.slice(2));
 
