@@ -93,7 +93,10 @@ async function cellOf(
     address: service ? await context.engine.address(view).catch(() => null) : null,
     state: stateOf(view, wanted, ready),
     reason:
-      [...(service && ready < wanted ? [await whyUnwell(context, view)] : []), driftSentence(view, drifts, context.now())]
+      [
+        ...(service && ready < wanted ? [(await whyUnwell(context, view)) ?? whyUnready(instances)] : []),
+        driftSentence(view, drifts, context.now()),
+      ]
         .filter((reason) => reason !== null)
         .join('; ') || null,
     deployedAt: view.installedAt,
@@ -107,6 +110,14 @@ function driftSentence(view: CurrentView, drifts: readonly Drift[], now: Tempora
   const age = spoken(now.epochMilliseconds - Temporal.Instant.from(first.foundAt).epochMilliseconds);
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return `drift: ${first.sentence.replace(/\.$/, '')}${more} (${age} ago)${first.repair === 'always' ? ', being put right' : ''}`;
+}
+
+/** In words, when instances say themselves that they are not ready. */
+function whyUnready(instances: readonly Instance[]): string | null {
+  const unready = instances.filter((instance) => instance.unready === true).length;
+  if (unready === 0) return null;
+  if (!instances.some(serves)) return 'no instance answers its health check; those that run go on getting requests';
+  return `${unready} of ${instances.length} instances ${unready === 1 ? 'does not answer the health check and gets' : 'do not answer the health check and get'} no requests`;
 }
 
 function serves(instance: Instance): boolean {

@@ -86,6 +86,7 @@ describe('an instance', () => {
       await checkPlace(context, place('pausing'));
       const cell = (await describePlatform(context)).components.find(({ component }) => component === 'pausing');
       assert.deepEqual(cell?.replicas, { wanted: 2, ready: 1 });
+      assert.equal(cell?.reason, '1 of 2 instances does not answer the health check and gets no requests');
       const shown = (await listInstances(context, place('pausing'))).find((one) => one.name === name);
       assert.match(shown?.reason ?? '', /^not ready/);
       await sleep(150);

@@ -59,6 +59,14 @@ describe('an instance that crashes', () => {
     assert.equal(later.health.instances[name]?.crashes, 0);
   });
 
+  test('is told otherwise than a component of which nobody is ready, but everybody runs', () => {
+    const sentences = (changes: Partial<Instance>) => look(wellPlace, seen(t0, changes)).told.map(({ sentence }) => sentence);
+    assert.deepEqual(sentences({ ...sick, state: 'exited' }), ['No instance serves.']);
+    assert.deepEqual(sentences({ ...sick, unready: true }), [
+      'No instance answers its health check; those that run go on getting requests.',
+    ]);
+  });
+
   test('counts as crashed when it is not alive any more', () => {
     const once = endedByProbe(wellPlace, name, 0, t0);
     assert.deepEqual(heldInstances(once, t0), []);

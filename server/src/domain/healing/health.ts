@@ -66,7 +66,11 @@ export function look(before: PlaceHealth, seen: Look): Outcome {
     hold: looked.filter(({ hold }) => hold).map(({ name }) => name),
     told: [
       ...looked.flatMap(({ told }) => told),
-      ...placeTold(before, { downSince, waitingFor, down, wellNow: wellNow && seen.wanted.length > 0 }, seen.now),
+      ...placeTold(
+        before,
+        { downSince, waitingFor, down, wellNow: wellNow && seen.wanted.length > 0, unready: seen.instances.some(({ unready }) => unready) },
+        seen.now,
+      ),
     ],
   };
 }
@@ -145,6 +149,8 @@ type Now = {
   readonly waitingFor: string | null;
   readonly down: Dependency | null;
   readonly wellNow: boolean;
+  /** Some run and say that they are not ready. */
+  readonly unready: boolean;
 };
 
 function placeTold(before: PlaceHealth, now: Now, at: Temporal.Instant): readonly Told[] {
@@ -155,9 +161,11 @@ function placeTold(before: PlaceHealth, now: Now, at: Temporal.Instant): readonl
     return [{ what: 'component.back', sentence: `It serves again after ${away}.` }];
   }
   if (before.downSince === null && now.downSince !== null && now.waitingFor === null)
-    return [{ what: 'component.down', sentence: 'No instance serves.' }];
+    return [{ what: 'component.down', sentence: now.unready ? noneReady : 'No instance serves.' }];
   return [];
 }
+
+const noneReady = 'No instance answers its health check; those that run go on getting requests.';
 
 /** `waiting for contrats-api (down for 3 min)`. */
 export function waitingSentence(component: string, downSince: string | null, now: Temporal.Instant): string {
