@@ -51,6 +51,11 @@ async function wear(page: Page, { language, dark }: (typeof looks)[number]): Pro
   if (spoken !== language) await page.evaluate(`document.querySelector('.head-tools button[lang=${language}]').click()`);
   await page.locator(`html[lang=${language}]`).waitFor({ state: 'attached' });
   await page.evaluate(`document.documentElement.classList.toggle('pf-v6-theme-dark', ${dark})`);
+  // Colours on their way from one theme to the other are of neither.
+  await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => {
+    for (const one of document.getAnimations()) if (one instanceof CSSTransition) one.finish();
+    requestAnimationFrame(resolve);
+  }))`);
 }
 
 test('every page is free of barriers in both languages, light and dark', async () => {

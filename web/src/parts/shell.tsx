@@ -105,10 +105,9 @@ function Head({ openPalette }: { readonly openPalette: () => void }) {
             icon={<SearchIcon />}
             onClick={openPalette}
             className="palette-button"
-            aria-label={t('palette.open')}
             aria-keyshortcuts="Control+K Meta+K"
           >
-            <span className="wide">{t('palette.open')}</span>
+            <span className="palette-words">{t('palette.open')}</span>
             <kbd translate="no" className="wide">
               {t('palette.key')}
             </kbd>
