@@ -38,7 +38,7 @@ export class Plane {
     this.#moves = moves;
     this.engine = createSimulatedEngine({
       now: () => new Date().toISOString(),
-      behaves: (workload) => (workload.version === '9.9.9' ? refusal() : null),
+      behaves: (workload) => (workload.version === '9.9.9' ? refusal(workload.component) : null),
     });
     const perform = this.engine.perform.bind(this.engine);
     this.engine.perform = async (...given) => {
@@ -116,10 +116,10 @@ type ReleaseChanges = NonNullable<Parameters<typeof specOf>[1]> & {
   readonly subject?: string;
 };
 
-function refusal() {
+function refusal(component: string) {
   return new BelugaError(
     'never-ready',
-    { instance: 'contrats-web', seconds: 30, problem: 'connection refused', port: 8080 },
+    { instance: `${component}-1`, seconds: 30, problem: 'connection refused', port: 8080 },
     { log: ['Error: listen EACCES', '    at Server.listen (node:net:2101)'] },
   );
 }

@@ -393,7 +393,7 @@ export const en = {
     added: 'added',
     removed: 'removed',
     changed: 'changed',
-    layers: '{{storey}}: {{added}} layers in, {{removed}} out, {{size}} more to bring',
+    layers: '{{storey}}: layers +{{added}} −{{removed}}, {{size}} more to bring',
     sameLayers: 'The same layers.',
     vulnerabilities: 'Vulnerabilities',
     scanned: '{{added}} more, {{removed}} fewer',

@@ -402,7 +402,7 @@ export const fr: typeof en = {
     added: 'ajouté',
     removed: 'retiré',
     changed: 'modifié',
-    layers: '{{storey}} : {{added}} couches ajoutées, {{removed}} retirées, {{size}} de plus à apporter',
+    layers: '{{storey}} : couches +{{added}} −{{removed}}, {{size}} de plus à apporter',
     sameLayers: 'Les mêmes couches.',
     vulnerabilities: 'Vulnérabilités',
     scanned: '{{added}} de plus, {{removed}} de moins',

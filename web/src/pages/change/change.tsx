@@ -167,7 +167,7 @@ function Verified({ facts }: FactsProps) {
       ))}
       {facts.evidence.map(({ kind, outcome, summary, recordedAt }) => (
         <li key={`${kind} ${recordedAt}`}>
-          <strong lang="en">{`${kind}: ${outcome}`}</strong> <span lang="en">{summary}</span>
+          <strong lang="en">{`${kind}: ${outcome}`}</strong> <Said>{summary}</Said>
         </li>
       ))}
       {facts.verifications.length + facts.evidence.length === 0 ? <li className="quiet">{t('change.noEvidence')}</li> : null}
