@@ -34,10 +34,12 @@ export function dayAndTime(at: string | number, language: string): string {
 export function relative(at: string | number, language: string, now: number): string {
   const seconds = (new Date(at).getTime() - now) / 1000;
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1];
-  let format = relatives.get(language);
+  // "Yesterday" is short in every language, "last week" is not.
+  const numeric = size > 86_400 ? 'always' : 'auto';
+  let format = relatives.get(language + numeric);
   if (format === undefined) {
-    format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
-    relatives.set(language, format);
+    format = new Intl.RelativeTimeFormat(language, { numeric, style: 'short' });
+    relatives.set(language + numeric, format);
   }
   return format.format(Math.trunc(seconds / size), unit);
 }
