@@ -29,9 +29,9 @@ describe('a component that follows its load, on a real engine,', () => {
   let loop: Loop;
   before(async () => {
     subject = await openSubject('docker');
+    await subject.engine.prepare(['dev']);
     ({ context } = createPlane(database, undefined, { engine: subject.engine }));
     loop = startLoop(context, 'server-1', { ...quickPace, leaseMs: 4_000, driftMs: 2_000, healthMs: 500, scalingMs: 500 });
-    await subject.engine.prepare(['dev']);
     const release = { spec: specOf('elastic', { run }), version: '1.0.0', image: subject.image, layers: [], commit: null };
     await registerRelease(context, 'lea', release);
     assert.equal((await deploy(context, 'elastic', '1.0.0', 'dev')).reason, null);
