@@ -119,7 +119,10 @@ class Simulated implements SimulatedEngine {
     this.#meet(step.kind, 'instances' in step ? step.instances.join(' ') : 'image' in step ? step.image : '');
     const fault = 'generation' in desired ? this.#behaves(desired, step.kind) : null;
     if (fault !== null) throw fault;
-    if (step.kind === 'stop') await Promise.all(step.instances.map((name) => this.#farewell(placeOf(desired), name)));
+    for (const name of step.kind === 'stop' ? step.instances : []) {
+      this.#held.get(name)?.lines.push({ at: this.#now(), instance: name, stream: 'out', text: 'told to stop' });
+      await this.#farewell(placeOf(desired), name);
+    }
     const outcome = this.#do(desired, step);
     this.performed.push(step);
     this.#feed.push({ kind: 'instance', place: { component: desired.component, environment: desired.environment }, what: step.kind });
@@ -166,7 +169,7 @@ class Simulated implements SimulatedEngine {
 
   #ready(instances: readonly string[]): StepOutcome {
     for (const name of instances) {
-      const { state, exitCode } = this.#instance(name);
+      const { state, exitCode } = this.#holding(name).instance;
       if (state !== 'running') throw new BelugaError('crashes', { instance: name, exitCode: exitCode ?? 137 }, { log: ['killed'] });
     }
     this.#change(instances, { healthy: true });
@@ -333,10 +336,6 @@ class Simulated implements SimulatedEngine {
     const held = this.#held.get(name);
     if (held === undefined) throw new BelugaError('unknown-instance', { instance: name });
     return held;
-  }
-
-  #instance(name: string): Instance {
-    return this.#holding(name).instance;
   }
 
   #change(instances: readonly string[], change: Partial<Instance>): void {
