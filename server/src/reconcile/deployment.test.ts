@@ -161,21 +161,25 @@ describe('a server that is killed in the middle of a deployment', () => {
   function dyingAt(context: Context, fatal: number, died: () => void): Context {
     let writes = 0;
     let dead = false;
+    const death = new AbortController();
+    const die = () => {
+      dead = true;
+      death.abort();
+      died();
+    };
     const mortal =
       <A extends readonly unknown[], R>(write: (...args: A) => Promise<R>, beforeCommit: boolean) =>
       async (...args: A): Promise<R> => {
         if (dead) return new Promise<R>(() => {});
         writes += 1;
         const now = writes === fatal;
-        if (now && beforeCommit) dead = true;
-        if (dead) {
-          died();
+        if (now && beforeCommit) {
+          die();
           return new Promise<R>(() => {});
         }
         const result = await write(...args);
         if (!now) return result;
-        dead = true;
-        died();
+        die();
         return new Promise<R>(() => {});
       };
     const { runs } = context.store;
@@ -189,7 +193,13 @@ describe('a server that is killed in the middle of a deployment', () => {
       renew: (...args: Parameters<typeof runs.renew>) => (dead ? Promise.resolve() : runs.renew(...args)),
       claim: (...args: Parameters<typeof runs.claim>) => (dead ? Promise.resolve(null) : runs.claim(...args)),
     };
-    const pause: Context['pause'] = (ms, signal) => (dead ? new Promise(() => {}) : context.pause(ms, signal));
+    /** The dead do not wake, and no timer of theirs keeps the test. */
+    const pause: Context['pause'] = (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (dead) return;
+        const either = signal === undefined ? death.signal : AbortSignal.any([signal, death.signal]);
+        context.pause(ms, either).then(resolve, (error: unknown) => (dead ? undefined : reject(error as Error)));
+      });
     return { ...context, pause, store: { ...context.store, runs: mortalRuns } };
   }
 
