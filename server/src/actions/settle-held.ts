@@ -17,7 +17,7 @@ export async function settleDue(context: Context): Promise<void> {
 
 /** One of them, now; nothing when it waits for no gate. */
 export async function settleHeld(context: Context, id: string): Promise<void> {
-  const row = await context.store.holds.find(id);
+  const row = await context.store.holds.take(id, nextLook(context));
   if (row === null) return;
   const { environment, purpose, incident, requested_by: requester } = row;
   const release = await context.store.releases.byDigest(row.release_digest);
@@ -31,14 +31,20 @@ export async function settleHeld(context: Context, id: string): Promise<void> {
   if (await goesBack(context, id, waiting)) return context.store.holds.refuse(id, `Its plan changed. ${reasonOf(verdicts)}`, at);
   const subject = { release, environment, purpose, incident, requestedBy: requester, verdicts, planHash: hash, overrideId };
   const opening = waiting === null || waiting.approval ? await describeChange(context, subject) : null;
-  await context.store.holds.record(id, { verdicts, waiting, lookAt: lookAtFor(context, waiting), overrideId, opening, at });
+  await context.store.holds.record(id, {
+    ...{ verdicts, waiting, lookAt: lookAtFor(context, waiting), taken: row.look_at, overrideId, opening, at },
+  });
 }
 
 /** When to look again at what waits; null: it does not. */
 export function lookAtFor(context: Context, waiting: Waiting | null): string | null {
   if (waiting === null) return null;
-  const usual = stamp(context.now().add({ seconds: lookSeconds }));
+  const usual = nextLook(context);
   return waiting.opensAt === null || waiting.opensAt > usual ? usual : waiting.opensAt;
+}
+
+function nextLook(context: Context): string {
+  return stamp(context.now().add({ seconds: lookSeconds }));
 }
 
 /** What was to start by itself must not do so when the line moves again, after whatever made somebody stop it. */

@@ -14,6 +14,8 @@ export type Look = {
   readonly waiting: Waiting | null;
   /** When to look again; null when it waits for nothing. */
   readonly lookAt: string | null;
+  /** The date that stood there while the gates were asked. Whoever changed it since wants another look: then this one counts nothing. */
+  readonly taken: string;
   readonly overrideId: string | null;
   /** What is known now of its change; null where there is none, or the record is to stay as it is. */
   readonly opening: ChangeOpening | null;
@@ -27,6 +29,12 @@ export function holdStore(kysely: Kysely<Tables>) {
     async due(at: string): Promise<readonly string[]> {
       const rows = await held().select('id').where('look_at', '<=', at).orderBy('look_at').limit(100).execute();
       return rows.map(({ id }) => id);
+    },
+    /** Takes one to be looked at; `until` stands there meanwhile, so that it shows when somebody wants another look. Null when it waits no more. */
+    async take(id: string, until: string) {
+      const taken = kysely.updateTable('deployment').set({ look_at: until }).where('id', '=', id);
+      const row = await taken.where('look_at', 'is not', null).where('state', '=', 'waiting').returningAll().executeTakeFirst();
+      return row === undefined || row.look_at === null ? null : { ...row, look_at: row.look_at };
     },
     async find(id: string) {
       return (await held().selectAll().where('id', '=', id).executeTakeFirst()) ?? null;
@@ -67,7 +75,8 @@ async function record(transaction: Transaction<Tables>, id: string, look: Look):
     .forUpdate()
     .executeTakeFirst();
   if (row === undefined || row.state !== 'waiting' || row.look_at === null) return { result: undefined, entries: [] };
-  const { verdicts, waiting, lookAt, overrideId, opening, at } = look;
+  const { verdicts, waiting, lookAt, taken, overrideId, opening, at } = look;
+  if (row.look_at !== taken) return { result: undefined, entries: [] };
   await transaction
     .updateTable('deployment')
     .set({
