@@ -6,7 +6,7 @@
  * goes to a frontend of its own, which knows the path of each instance, and then to the instance's port as ever. What it answers:
  *
  *   no path known                          ready; the port decides
- *   nobody of its place serves now         ready, without being asked: a slow answer must not keep a place empty
+ *   was ready a moment ago, nobody serves  ready, without being asked: a slow answer must not keep a place empty
  *   answered 2xx or 3xx just now           ready
  *   serves, and was ready a moment ago     ready; one slow or wrong answer takes nobody out
  *   nobody of its place was ready lately   ready, as if there were no path: never remove the last healthy set
@@ -64,12 +64,13 @@ export function healthFrontend(files: Paths): string {
   acl up req.hdr(x-haproxy-server-state) -m beg UP
   acl pool var(txn.pool) -m beg b
   acl nobody var(txn.pool),nbsrv eq 0
-  http-request return status 200 if pool nobody
   acl last var(txn.pool),nbsrv eq 1
   acl served var(txn.pool),in_table(served)
   acl ready var(txn.instance),in_table(${readyTable})
+  http-request return status 200 if pool nobody ready
   http-request set-var(txn.kept) int(1) if up ready
   http-request set-var(txn.kept) int(1) if pool !served
+  http-request set-var(txn.kept) int(1) if pool nobody
   http-request set-var(txn.kept) int(1) if pool up last
   acl kept var(txn.kept) -m found
   acl asked var(txn.instance),in_table(asked)
