@@ -3,7 +3,7 @@
  * then those that start an engine of their own (`*.engine.test.ts`). Nothing is skipped in silence.
  *
  * `npm test -- server/src/store` runs only the files under the paths named; `--bail-out` is not there on purpose. `npm run test:long`
- * runs those that take minutes (`*.long.test.ts`), which `.ci/run` runs too.
+ * runs those that take minutes (`*.long.test.ts`); `.ci/run` runs a part of them too.
  */
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
