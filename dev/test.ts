@@ -67,7 +67,7 @@ function phasesOf(only: readonly string[], long: boolean): readonly Phase[] {
   const phases: readonly Phase[] = long
     ? [{ name: 'long tests', files: chosen.filter(isLong), concurrency: 2, oneTestMs: oneLongTestMs, timeoutMs: 2_400_000 }]
     : [
-        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, oneTestMs, timeoutMs: 420_000 },
+        { name: 'tests', files: chosen.filter((file) => !isEngine(file) && !isLong(file)), concurrency: 2, oneTestMs, timeoutMs: 600_000 },
         { name: 'engine tests', files: chosen.filter(isEngine), concurrency: 2, oneTestMs, timeoutMs: 600_000 },
       ];
   return phases.filter(({ files: some }) => some.length > 0);
