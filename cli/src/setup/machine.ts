@@ -1,10 +1,13 @@
 /** What this machine has and lacks, looked at without changing anything. */
 import { access, constants, readdir, readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { homeOf, readServerFile, runs } from '../platform/home.ts';
 import { fullPath } from './child.ts';
 import { type Answer, candidates, findEngine } from './engine-socket.ts';
 import { holderOf, isFree } from './port.ts';
+
+const dyingMs = 2_000;
 
 export type Machine = {
   readonly root: boolean;
@@ -104,12 +107,19 @@ async function problemOfFolder(path: string): Promise<string | null> {
   return (await exists(path, constants.W_OK | constants.X_OK)) ? null : `${path} is not writable`;
 }
 
-/** A wrong BELUGA_LISTEN is refused by the server, which says why. */
+/**
+ * A wrong BELUGA_LISTEN is refused by the server, which says why. A server that was just killed holds its port for some moments more,
+ * while the kernel has forgotten its name already: that is waited out.
+ */
 async function listenOf(env: NodeJS.ProcessEnv, home: string): Promise<Listen> {
   const [, host = '127.0.0.1', port = '4600'] = /^\[?([^\]]+)\]?:([0-9]+)$/.exec(env['BELUGA_LISTEN'] ?? '') ?? [];
   const address = { host, port: Number(port) };
-  if (address.port > 65_535 || (await isFree(host, address.port))) return { ...address, state: 'free', holder: null };
-  const server = await readServerFile(home);
-  const ours = server !== null && runs(server) && new URL(server.url).port === port;
-  return { ...address, state: ours ? 'ours' : 'taken', holder: await holderOf(address.port) };
+  for (const startedMs = performance.now(); ; await wait(50)) {
+    if (address.port > 65_535 || (await isFree(host, address.port))) return { ...address, state: 'free', holder: null };
+    const server = await readServerFile(home);
+    const holder = await holderOf(address.port);
+    if (server !== null && runs(server) && new URL(server.url).port === port) return { ...address, state: 'ours', holder };
+    const dying = holder === null || (server !== null && holder.endsWith(` process ${server.pid}`));
+    if (!dying || performance.now() - startedMs > dyingMs) return { ...address, state: 'taken', holder };
+  }
 }
