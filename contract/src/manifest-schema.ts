@@ -7,6 +7,7 @@
  * reader say when a text does not fit.
  */
 import { type Static, Type } from 'typebox';
+import { duration, strict } from './duration-schema.ts';
 import {
   BeforeSchema,
   ConcurrencySchema,
@@ -18,21 +19,12 @@ import {
 } from './operate-schema.ts';
 import { RolloutSchema } from './rollout-schema.ts';
 
-const strict = { additionalProperties: false } as const;
-
 const label = '^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$';
 const Name = Type.String({
   pattern: label,
   patternErrorMessage: 'use lower-case letters, digits and hyphens, at most 40, starting with a letter, such as contrats-api',
   description: 'Lower-case letters, digits and hyphens, at most 40 characters, starting with a letter (a DNS label).',
 });
-const duration = (description: string, value?: string) =>
-  Type.String({
-    pattern: '^[0-9]{1,6}(ms|s|m|h)$',
-    patternErrorMessage: 'write a whole number with its unit, such as 500ms, 30s, 5m or 1h',
-    description,
-    ...(value === undefined ? {} : { default: value }),
-  });
 const pathOf = (description: string) =>
   Type.String({ pattern: '^/\\S*$', patternErrorMessage: 'begin with / and leave out spaces, such as /health', description });
 const AbsolutePath = Type.String({

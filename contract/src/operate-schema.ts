@@ -1,14 +1,7 @@
 /** What `beluga.yaml` says about a component while it runs: when it is alive, how it scales, how jobs repeat, what comes before a rollout. */
 import { type Static, Type } from 'typebox';
+import { duration, strict } from './duration-schema.ts';
 
-const strict = { additionalProperties: false } as const;
-const duration = (description: string, value?: string) =>
-  Type.String({
-    pattern: '^[0-9]{1,6}(ms|s|m|h)$',
-    patternErrorMessage: 'write a whole number with its unit, such as 500ms, 30s, 5m or 1h',
-    description,
-    ...(value === undefined ? {} : { default: value }),
-  });
 const percent = (description: string) =>
   Type.Optional(
     Type.String({

@@ -1,14 +1,6 @@
 /** `run.rollout` in `beluga.yaml`: how the new instances take over from the former ones. */
 import { type Static, Type } from 'typebox';
-
-const strict = { additionalProperties: false } as const;
-const duration = (description: string, value?: string) =>
-  Type.String({
-    pattern: '^[0-9]{1,6}(ms|s|m|h)$',
-    patternErrorMessage: 'write a whole number with its unit, such as 500ms, 30s, 5m or 1h',
-    description,
-    ...(value === undefined ? {} : { default: value }),
-  });
+import { duration, strict } from './duration-schema.ts';
 
 const CanaryStep = Type.Object(
   {

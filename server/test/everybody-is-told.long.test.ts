@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SMTPServer } from 'smtp-server';
 import { type ServiceNowServer, startServiceNow, template } from '../src/drivers/itsm/servicenow/server-for-tests.ts';
+import { type MailServer, startMailServer } from '../src/drivers/notify/mail-server-for-tests.ts';
 import { Platform } from './platform.ts';
 
 const manifest = `
@@ -24,7 +24,6 @@ process.on('SIGTERM', () => process.exit(0));
 const broken = `process.exit(3);`;
 
 const cards: string[] = [];
-const mails: string[] = [];
 const teams = createServer((request, response) => {
   void (async () => {
     let body = '';
@@ -33,22 +32,6 @@ const teams = createServer((request, response) => {
     response.writeHead(202).end();
   })();
 });
-const smtp = new SMTPServer({
-  disabledCommands: ['STARTTLS'],
-  authOptional: true,
-  onData(stream, _session, done) {
-    let mail = '';
-    stream.on('data', (chunk: Buffer) => {
-      mail += chunk.toString();
-    });
-    stream.on('end', () => {
-      mails.push(mail);
-      done();
-    });
-  },
-});
-const portOf = (address: unknown): number => (address as AddressInfo).port;
-
 const fileOf = (serviceNow: string): string => `
 apiVersion: beluga/v1
 kind: Platform
@@ -70,15 +53,16 @@ async function until(condition: () => boolean): Promise<void> {
 describe('a running platform with a ServiceNow, a Teams and a mail server of the company', () => {
   let platform: Platform;
   let tool: ServiceNowServer;
+  let mail: MailServer;
   const closed = () => [...tool.rows.values()].filter(({ state }) => state === '3');
   before(async () => {
     tool = await startServiceNow();
     await new Promise<void>((resolve) => void teams.listen(0, '127.0.0.1', resolve));
-    await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve));
+    mail = await startMailServer();
     const env = {
       SERVICENOW_PASSWORD: 'secret',
-      TEAMS_URL: `http://127.0.0.1:${portOf(teams.address())}/workflow?sig=very-secret`,
-      MAIL_URL: `smtp://127.0.0.1:${portOf(smtp.server.address())}`,
+      TEAMS_URL: `http://127.0.0.1:${(teams.address() as AddressInfo).port}/workflow?sig=very-secret`,
+      MAIL_URL: mail.url,
     };
     platform = await Platform.open(env, fileOf(tool.url));
   });
@@ -87,21 +71,19 @@ describe('a running platform with a ServiceNow, a Teams and a mail server of the
     await tool?.close();
     teams.closeAllConnections();
     teams.close();
-    await new Promise<void>((resolve) => {
-      smtp.close(resolve);
-    });
+    await mail?.close();
   });
 
   it('opens, moves and closes the record of an installation there, and tells people when it starts and when it has ended', async () => {
     await platform.release('1.0.0', manifest, { 'server.js': server });
     const { id, state, reason } = await platform.deploy('web', '1.0.0', 'prod');
     assert.equal(state, 'succeeded', reason ?? '');
-    await until(() => closed().length === 1 && cards.length >= 2 && mails.length >= 2);
+    await until(() => closed().length === 1 && cards.length >= 2 && mail.mails.length >= 2);
     const change = await platform.client().showChange({ id });
     const [row] = [...tool.rows.values()];
     assert.deepEqual([change.state, change.closure], ['closed', 'successful']);
     assert.deepEqual([row?.['correlation_id'], row?.['state'], row?.['close_code']], [change.id, '3', 'successful']);
-    assert.deepEqual([cards.length, mails.length, tool.rows.size, tool.breaches], [2, 2, 1, []]);
+    assert.deepEqual([cards.length, mail.mails.length, tool.rows.size, tool.breaches], [2, 2, 1, []]);
     assert.match(cards[0] ?? '', /Mise en production commencée : web 1\.0\.0/);
     assert.match(cards[1] ?? '', /Mise en production réussie : web 1\.0\.0/);
     const { markdown } = await platform.client().showPublication({ id, language: 'fr' });

@@ -32,9 +32,10 @@ export function useLive(): Live {
 /** Follows the server's events until the signal aborts; outlives its restarts. */
 export async function followServer(queries: QueryClient, signal: AbortSignal): Promise<void> {
   const refresh = sparingly(() => void queries.invalidateQueries({ predicate: ({ meta }) => meta?.['rests'] !== true }));
-  queries.getQueryCache().subscribe((event) => {
+  const unsubscribe = queries.getQueryCache().subscribe((event) => {
     if (event.type === 'updated' && event.action.type === 'success') tell({ at: Date.now() });
   });
+  signal.addEventListener('abort', unsubscribe, { once: true });
   while (!signal.aborted) {
     try {
       const onOpen = (): void => {

@@ -30,7 +30,14 @@ export function translator(text: string): Translate {
     return null;
   };
   const word = (text: string): string => one(text) ?? listed(text, one) ?? text;
-  return (sentence) => one(sentence) ?? several(sentence, one) ?? clauses(sentence, one);
+  const known = new Map<string, string | null>();
+  return (sentence) => {
+    const before = known.get(sentence);
+    if (before !== undefined) return before;
+    const found = one(sentence) ?? several(sentence, one) ?? clauses(sentence, one);
+    known.set(sentence, found);
+    return found;
+  };
 }
 
 /** The pairs of the file, English and French. */

@@ -1,5 +1,5 @@
 /** Asks others to approve a plan, and takes what they say. */
-import type { Approval } from '../domain/gates/approval.ts';
+import { type Approval, isAhead } from '../domain/gates/approval.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
 import type { Context } from './context.ts';
@@ -92,8 +92,4 @@ async function stateOf(context: Context, approval: Approval): Promise<ApprovalSt
 
 function isRejected({ decisions }: Approval): boolean {
   return decisions.some(({ decision }) => decision === 'rejected');
-}
-
-function isAhead(time: string, now: Temporal.Instant): boolean {
-  return Temporal.Instant.compare(Temporal.Instant.from(time), now) > 0;
 }

@@ -2,7 +2,7 @@
 
 import type { Drift } from '../domain/drift/drift.ts';
 import { spoken } from '../domain/healing/health.ts';
-import type { Instance } from '../domain/instance.ts';
+import { type Instance, servesWell } from '../domain/instance.ts';
 import { stamp } from '../domain/stamp.ts';
 import { workloadOf } from '../domain/workload.ts';
 import type { EngineInfo } from '../drivers/engine/engine.ts';
@@ -85,7 +85,7 @@ async function cellOf(
   const { component, environment, system, kind, version, releaseDigest } = view;
   const service = kind === 'Service';
   const instances = service && engineUp ? (await context.engine.observe(view)).instances : [];
-  const ready = instances.filter(serves).length;
+  const ready = instances.filter(servesWell).length;
   return {
     ...{ component, system, kind, environment, releaseDigest, release: version, image },
     imageDigest: image.slice(image.indexOf('@') + 1),
@@ -116,12 +116,8 @@ function driftSentence(view: CurrentView, drifts: readonly Drift[], now: Tempora
 function whyUnready(instances: readonly Instance[]): string | null {
   const unready = instances.filter((instance) => instance.unready === true).length;
   if (unready === 0) return null;
-  if (!instances.some(serves)) return 'no instance answers its health check; those that run go on getting requests';
+  if (!instances.some(servesWell)) return 'no instance answers its health check; those that run go on getting requests';
   return `${unready} of ${instances.length} instances ${unready === 1 ? 'does not answer the health check and gets' : 'do not answer the health check and get'} no requests`;
-}
-
-function serves(instance: Instance): boolean {
-  return instance.state === 'running' && instance.traffic === 'serving' && instance.healthy;
 }
 
 function stateOf(view: CurrentView, wanted: number, ready: number): StatusCell['state'] {

@@ -8,6 +8,7 @@ import { BelugaError } from '../errors.ts';
 import type { Verification } from '../store/verification.ts';
 import type { Context } from './context.ts';
 import { findEnvironment, findRelease } from './find-release.ts';
+import { ended } from './stop-line.ts';
 
 export type { Verification };
 export type RevocationWish = {
@@ -54,8 +55,4 @@ function revoke(
     ...{ releaseDigest: release.digest, release: `${release.component}@${release.version}`, environments },
     ...{ beyond: context.environments.slice(first + 1), reason: ended(reason), who, at: stamp(context.now()) },
   });
-}
-
-function ended(reason: string): string {
-  return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }

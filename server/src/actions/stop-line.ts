@@ -21,6 +21,7 @@ export async function resumeLine(context: Context, who: string): Promise<null> {
   return null;
 }
 
-function ended(reason: string): string {
+/** What a person wrote as a reason, as a sentence. */
+export function ended(reason: string): string {
   return /[.!?]$/.test(reason) ? reason : `${reason}.`;
 }

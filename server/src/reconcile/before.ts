@@ -7,6 +7,7 @@ import type { BeforeTask } from '../domain/release.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Workload } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
+import { beforeTaskName } from '../store/before-task.ts';
 
 /** Throws `before-failed`. A server that takes over waits for the task that runs. */
 export async function runBefore(context: Context, deploymentId: string, desired: Workload, signal: AbortSignal): Promise<void> {
@@ -19,7 +20,7 @@ async function runTask(context: Context, deploymentId: string, desired: Workload
   if (known?.state === 'succeeded') return;
   const attempt = known === null ? 1 : known.state === 'failed' ? known.attempt + 1 : known.attempt;
   if (known?.state !== 'running') await context.store.beforeTasks.begin(key, attempt, stamp(context.now()));
-  const name = `${task.name}-${desired.releaseDigest.slice(7, 19)}-${desired.environment}-${attempt}`;
+  const name = `${beforeTaskName(key)}-${attempt}`;
   const outcome = await context.engine.task({ ...desired, command: task.command }, name, task.deadlineMs, signal);
   await context.store.beforeTasks.end(key, deploymentId, outcome, stamp(context.now()));
   await context.engine.forget(name);

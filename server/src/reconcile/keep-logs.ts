@@ -9,6 +9,7 @@ import type { Context } from '../actions/context.ts';
 import { keepLog } from '../actions/keep-log.ts';
 import type { Place } from '../domain/workload.ts';
 import type { PlacedInstance } from '../drivers/engine/engine.ts';
+import { createBell } from './bell.ts';
 
 type Followed = { over: boolean; readonly stop: () => void };
 
@@ -19,14 +20,12 @@ const gatherMs = 100;
 export async function keepLogs(context: Context, signal: AbortSignal): Promise<void> {
   context.engine.beforeRemoval((place, instance) => keepLog(context, place, instance));
   const followed = new Map<string, Followed>();
-  const bell = { ring: () => {} };
-  const hearing = hearChanges(context, signal, () => bell.ring());
+  const bell = createBell();
+  const hearing = hearChanges(context, signal, bell.ring);
   while (!signal.aborted) {
     const all = await context.engine.instances().catch(() => null);
     if (all !== null) look(context, followed, all, signal);
-    const rung = new AbortController();
-    bell.ring = () => rung.abort();
-    await context.pause(lookEveryMs, AbortSignal.any([signal, rung.signal])).catch(() => undefined);
+    await bell.wait(context, lookEveryMs, signal);
     if (!signal.aborted) await context.pause(gatherMs, signal).catch(() => undefined);
   }
   for (const { stop } of followed.values()) stop();

@@ -9,6 +9,7 @@ import { lockDueTrains } from '../actions/plan-train.ts';
 import { settleDue } from '../actions/settle-held.ts';
 import type { Run } from '../domain/run.ts';
 import { stamp } from '../domain/stamp.ts';
+import { type Bell, createBell } from './bell.ts';
 import { isLeaseLost } from './carry.ts';
 import { deliverDue, forgetWithoutTargets } from './delivery.ts';
 import { moveDeployment } from './deployment.ts';
@@ -68,7 +69,7 @@ export const usualPace: Pace = {
 export function startLoop(context: Context, owner: string, pace: Pace = usualPace): Loop {
   const stopping = new AbortController();
   const { signal } = stopping;
-  const bells = [createBell(), createBell(), createBell()] as const;
+  const bells = [createBell(), createBell(), createBell(), createBell()] as const;
   const ring = () => {
     for (const bell of bells) bell.ring();
   };
@@ -94,7 +95,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     followEngine(context, signal),
     keepLogs(context, signal),
     collectNowAndThen(context, signal),
-    tellOthers(context, pace, bells[2], signal),
+    tellOthers(context, pace, bells[3], signal),
   ]);
   return {
     async stop() {
@@ -250,26 +251,4 @@ async function quietly<T>(context: Context, what: string, work: () => Promise<T>
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-type Bell = { ring(): void; wait(context: Context, ms: number, signal: AbortSignal): Promise<void> };
-
-/** Wakes the one who waits; a ring while it works ends its next wait at once. */
-function createBell(): Bell {
-  let rung = false;
-  let wake = () => {};
-  return {
-    ring() {
-      rung = true;
-      wake();
-    },
-    async wait(context, ms, signal) {
-      if (!rung) {
-        const woken = new AbortController();
-        wake = () => woken.abort();
-        await context.pause(ms, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
-      }
-      rung = false;
-    },
-  };
 }

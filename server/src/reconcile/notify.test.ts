@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
-import { SMTPServer } from 'smtp-server';
 import type { Context } from '../actions/context.ts';
 import { replayDelivery } from '../actions/replay-delivery.ts';
 import type { ChannelSettings } from '../domain/platform.ts';
+import { startMailServer } from '../drivers/notify/mail-server-for-tests.ts';
 import { BelugaError } from '../errors.ts';
 import { outletsOf } from '../outlets.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
@@ -31,29 +31,11 @@ const web = createServer((request, response) => {
 await new Promise<void>((resolve) => void web.listen(0, '127.0.0.1', resolve));
 const webUrl = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
 
-const mails: string[] = [];
-const smtp = new SMTPServer({
-  disabledCommands: ['STARTTLS'],
-  authOptional: true,
-  onData(stream, _session, done) {
-    let mail = '';
-    stream.on('data', (chunk: Buffer) => {
-      mail += chunk.toString();
-    });
-    stream.on('end', () => {
-      mails.push(mail);
-      done();
-    });
-  },
-});
-await new Promise<void>((resolve) => void smtp.listen(0, '127.0.0.1', resolve));
-const smtpUrl = `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}`;
+const { url: smtpUrl, mails, close: closeMail } = await startMailServer();
 after(async () => {
   web.closeAllConnections();
   web.close();
-  await new Promise<void>((resolve) => {
-    smtp.close(resolve);
-  });
+  await closeMail();
 });
 
 const channel = (name: string, kind: ChannelSettings['kind']): ChannelSettings => ({

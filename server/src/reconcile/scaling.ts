@@ -6,7 +6,7 @@ import { decide, type Target, type TargetName } from '../domain/scaling/decide.t
 import type { Sample } from '../domain/scaling/recommend.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Place, Workload } from '../domain/workload.ts';
-import { desiredAt } from './desired.ts';
+import { declaredAt } from './desired.ts';
 import { checkPlace, keyOf } from './instance.ts';
 
 type Reading = { readonly at: number; readonly value: number };
@@ -26,22 +26,15 @@ export async function scaleAll(context: Context, meter: Meter): Promise<void> {
 }
 
 async function scalePlace(context: Context, meter: Meter, place: Place): Promise<void> {
-  const desired = await desiredAt(context, place);
-  const scaling = desired?.scaling ?? null;
-  if (desired === null || scaling === null) return;
+  const declared = await declaredAt(context, place);
+  const scaling = declared?.scaling ?? null;
+  if (declared === null || scaling === null) return;
   const before = await context.store.scale.of(place);
   if (before !== null && before.pinned !== null) return;
-  const targets = await measure(context, meter, desired, scaling);
-  const replicas = await declaredReplicas(context, place);
-  const scale = decide({ scaling, replicas, targets, before, now: context.now() });
+  const targets = await measure(context, meter, declared, scaling);
+  const scale = decide({ scaling, replicas: declared.replicas, targets, before, now: context.now() });
   await context.store.scale.decide(place, before, scale, stamp(context.now()));
   if (before?.wanted !== scale.wanted) await checkPlace(context, place);
-}
-
-async function declaredReplicas(context: Context, place: Place): Promise<Workload['replicas']> {
-  const current = await context.store.deployments.current(place.component, place.environment);
-  const { spec } = await context.store.releases.byDigest(current?.releaseDigest ?? '');
-  return spec.environments[place.environment]?.replicas ?? spec.run.replicas;
 }
 
 /** A sample for every instance of every target; an instance that does not serve well is not ready. */

@@ -4,7 +4,7 @@
  * Every deployment has its id in the trip before it is asked for, so that a worker that takes over finds what the one before had done.
  */
 import type { Context } from '../actions/context.ts';
-import { findDeployment, requestDeployment } from '../actions/request-deployment.ts';
+import { requestDeployment } from '../actions/request-deployment.ts';
 import { type Deployment, isTerminal } from '../domain/deployment.ts';
 import { stamp } from '../domain/stamp.ts';
 import { afterDeployment, type Decision, decide, isThere, type TripMember } from '../domain/trains/trip.ts';
@@ -59,9 +59,10 @@ async function settle(moving: Moving, trip: StoredTrip): Promise<boolean> {
   return ended.length > 0;
 }
 
-async function deploymentOf(context: Context, trip: StoredTrip, member: TripMember): Promise<Deployment> {
+async function deploymentOf(context: Context, trip: StoredTrip, member: TripMember): Promise<Pick<Deployment, 'state' | 'reason'>> {
   const id = member.deploymentId ?? '';
-  if ((await context.store.deployments.find(id)) !== null) return findDeployment(context, id);
+  const known = await context.store.deployments.find(id);
+  if (known !== null) return known;
   const forward = member.state === 'moving';
   const { component, version } = await context.store.releases.byDigest((forward ? member.target : member.former) ?? '');
   const wish = { id, component, version, environment: trip.environment };

@@ -5,6 +5,12 @@ import type { Tables } from './tables.ts';
 
 export type BeforeKey = { readonly releaseDigest: string; readonly environment: string; readonly name: string };
 export type BeforeState = { readonly state: 'running' | 'succeeded' | 'failed'; readonly attempt: number };
+
+/** What its runs are called on the engine, without the number of the attempt. */
+export function beforeTaskName({ releaseDigest, environment, name }: BeforeKey): string {
+  return `${name}-${releaseDigest.slice(7, 19)}-${environment}`;
+}
+
 type Outcome = { readonly exitCode: number | null; readonly log: readonly string[] };
 
 export function beforeTaskStore(kysely: Kysely<Tables>) {

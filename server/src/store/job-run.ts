@@ -5,6 +5,7 @@ import type { JobRun, JobRunCause } from '../domain/job-run.ts';
 import type { Concurrency } from '../domain/release.ts';
 import { BelugaError } from '../errors.ts';
 import { type JournalEntry, recorded } from './journal.ts';
+import { renewLease } from './lease.ts';
 import type { Tables } from './tables.ts';
 
 export type DueRun = {
@@ -42,16 +43,7 @@ export function jobRunStore(kysely: Kysely<Tables>) {
     /** Takes a run that is due or whose worker's lease ran out; never a second one of a job that still runs. */
     claim: (owner: string, leaseMs: number, at: string): Promise<HeldJobRun | null> => claim(kysely, owner, leaseMs, at),
 
-    async renew(run: HeldJobRun, leaseMs: number): Promise<void> {
-      const { numUpdatedRows } = await kysely
-        .updateTable('job_run')
-        .set({ lease_until: sql<string>`now() + ${leaseMs} * interval '1 millisecond'` })
-        .where('id', '=', run.id)
-        .where('epoch', '=', run.epoch)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
-    },
+    renew: (run: HeldJobRun, leaseMs: number): Promise<void> => renewLease(kysely, 'job_run', run, leaseMs),
 
     end: (run: HeldJobRun, outcome: Outcome, at: string): Promise<void> => recordEnd(kysely, run, outcome, at),
 

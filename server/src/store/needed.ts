@@ -1,5 +1,6 @@
 /** What is needed on the engine: of images what is current, what it replaced, what waits or moves; of tasks what is not recorded yet. */
 import { type Kysely, sql } from 'kysely';
+import { beforeTaskName } from './before-task.ts';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -18,7 +19,7 @@ export function neededStore(kysely: Kysely<Tables>) {
       const before = await kysely.selectFrom('before_task').selectAll().where('state', '=', 'running').execute();
       return [
         ...runs.map(({ id }) => id),
-        ...before.map(({ name, release_digest: digest, environment }) => `${name}-${digest.slice(7, 19)}-${environment}`),
+        ...before.map(({ name, release_digest: releaseDigest, environment }) => beforeTaskName({ name, releaseDigest, environment })),
       ];
     },
 

@@ -8,10 +8,10 @@ import type { DeploymentState } from '../domain/deployment.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
-import { BelugaError } from '../errors.ts';
 import { endChange, startChange } from './change.ts';
 import { waitsForGates } from './hold.ts';
 import { type JournalEntry, recorded } from './journal.ts';
+import { fenced, leaseEnd, renewLease } from './lease.ts';
 import { isHeld } from './line-stop.ts';
 import { consumeOverride } from './override.ts';
 import type { Tables } from './tables.ts';
@@ -33,16 +33,7 @@ export function runStore(kysely: Kysely<Tables>) {
     claim: (owner: string, leaseMs: number, at: string): Promise<Run | null> => claim(kysely, owner, leaseMs, at),
 
     /** Holds on to a run. Throws `lease-lost` when another worker took it. */
-    async renew(run: Run, leaseMs: number): Promise<void> {
-      const { numUpdatedRows } = await kysely
-        .updateTable('run')
-        .set({ lease_until: leaseEnd(leaseMs) })
-        .where('id', '=', run.id)
-        .where('epoch', '=', run.epoch)
-        .where('state', '=', 'running')
-        .executeTakeFirst();
-      if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: run.id });
-    },
+    renew: (run: Run, leaseMs: number): Promise<void> => renewLease(kysely, 'run', run, leaseMs),
 
     /** Replaces what was still planned by a new plan; a step that was interrupted stays in the history as skipped. Gives the first ordinal. */
     plan: (run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> =>
@@ -54,7 +45,7 @@ export function runStore(kysely: Kysely<Tables>) {
 
     /** Ends a deployment and its run together; when it succeeded, its release is current and verified from now on. */
     finish: (run: Run, ending: Ending, at: string): Promise<void> =>
-      fenced(kysely, run, async (transaction) => ({ result: undefined, entries: await finish(transaction, run, ending, at) })),
+      fenced(kysely, 'run', run, async (transaction) => ({ result: undefined, entries: await finish(transaction, run, ending, at) })),
 
     /** Ends a run that no deployment stands behind; `told` false when nothing is new about it. */
     endHeal: (run: Run, reason: string | null, at: string, told = true): Promise<void> => endHeal(kysely, run, reason, at, told),
@@ -77,7 +68,7 @@ export function runStore(kysely: Kysely<Tables>) {
 export type RunStore = ReturnType<typeof runStore>;
 
 function endHeal(kysely: Kysely<Tables>, run: Run, reason: string | null, at: string, told: boolean): Promise<void> {
-  return fenced(kysely, run, async (transaction) => {
+  return fenced(kysely, 'run', run, async (transaction) => {
     await endRun(transaction, run.id, at);
     const what = reason === null ? 'instances.healed' : 'instances.not-healed';
     const subject = `place/${run.component}.${run.environment}`;
@@ -111,7 +102,7 @@ async function markAt(kysely: Kysely<Tables>, { component, environment }: Place)
 }
 
 function planSteps(kysely: Kysely<Tables>, run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> {
-  return fenced(kysely, run, async (transaction) => {
+  return fenced(kysely, 'run', run, async (transaction) => {
     await transaction.updateTable('run').set({ direction }).where('id', '=', run.id).execute();
     await transaction.deleteFrom('step').where('run_id', '=', run.id).where('state', '=', 'planned').execute();
     await transaction
@@ -153,10 +144,6 @@ async function requestHeal(kysely: Kysely<Tables>, id: string, place: Place, at:
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
   return inserted.numInsertedOrUpdatedRows === 1n;
-}
-
-function leaseEnd(leaseMs: number) {
-  return sql<string>`now() + ${leaseMs} * interval '1 millisecond'`;
 }
 
 async function claim(kysely: Kysely<Tables>, owner: string, leaseMs: number, at: string): Promise<Run | null> {
@@ -236,26 +223,6 @@ async function begin(transaction: Transaction<Tables>, row: { deployment_id: str
   return [...consumed, ...change, entry];
 }
 
-/** Does the work only while the run is still this worker's. */
-function fenced<T>(
-  kysely: Kysely<Tables>,
-  run: Run,
-  work: (transaction: Transaction<Tables>) => Promise<{ result: T; entries: readonly JournalEntry[] }>,
-): Promise<T> {
-  return recorded(kysely, async (transaction) => {
-    const held = await transaction
-      .selectFrom('run')
-      .select('id')
-      .where('id', '=', run.id)
-      .where('epoch', '=', run.epoch)
-      .where('state', '=', 'running')
-      .forUpdate()
-      .executeTakeFirst();
-    if (held === undefined) throw new BelugaError('lease-lost', { run: run.id });
-    return work(transaction);
-  });
-}
-
 function setStep(
   kysely: Kysely<Tables>,
   run: Run,
@@ -264,7 +231,7 @@ function setStep(
   fields: { started_at?: string; ended_at?: string; sentence?: string },
   at: string,
 ): Promise<void> {
-  return fenced(kysely, run, async (transaction) => {
+  return fenced(kysely, 'run', run, async (transaction) => {
     const step = await transaction
       .updateTable('step')
       .set({ state, ...fields })

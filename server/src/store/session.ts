@@ -3,11 +3,11 @@
  *
  * A cookie goes to every port of a host, so also to an application that runs there: alone it opens nothing.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Kysely, Transaction } from 'kysely';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
-import type { TokenAccess } from './token.ts';
+import { hashOf, type TokenAccess } from './token.ts';
 
 export type Session = { readonly name: string; readonly access: TokenAccess; readonly expiresAt: string };
 export type OpenedSession = Session & { readonly cookie: string; readonly proof: string };
@@ -78,8 +78,4 @@ function isPast(expiresAt: string, at: string): boolean {
 
 function secret(): string {
   return randomBytes(32).toString('base64url');
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -89,6 +89,7 @@ function rowOf(token: string, { id, name, access, at, who }: Omit<Made, 'who'> &
   return { hash: hashOf(token), id, name, access, created_at: at, created_by: who, revoked_at: null, revoked_by: null, used_at: null };
 }
 
-function hashOf(token: string): string {
+/** What stands in the database of a secret that only its holder has. */
+export function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -3,12 +3,12 @@
  *
  * What a worker decides is written before it is done: whoever takes the trip over finds the deployment by the id that stands here.
  */
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import { type Party, partyOf } from '../domain/trains/contract.ts';
 import { afterMoving, type TrainState, type TripEnd, type TripKind, whileMoving } from '../domain/trains/train.ts';
 import type { Trip, TripMember } from '../domain/trains/trip.ts';
-import { BelugaError } from '../errors.ts';
 import { type JournalEntry, recorded } from './journal.ts';
+import { fenced, renewLease } from './lease.ts';
 import type { Tables } from './tables.ts';
 
 /** A trip that this worker holds. */
@@ -32,7 +32,7 @@ export function tripStore(kysely: Kysely<Tables>) {
     /** Begins: the train moves from now on. False when it may not, or another train moves in that environment. */
     begin: (request: TripRequest): Promise<boolean> => begin(kysely, request),
     claim: (owner: string, leaseMs: number): Promise<HeldTrip | null> => claim(kysely, owner, leaseMs),
-    renew: (held: HeldTrip, leaseMs: number): Promise<void> => renew(kysely, held, leaseMs),
+    renew: (held: HeldTrip, leaseMs: number): Promise<void> => renewLease(kysely, 'train_trip', held, leaseMs),
     /** Writes what became of members, before or after it is done. */
     note: (held: HeldTrip, members: readonly TripMember[]): Promise<void> => note(kysely, held, members),
     /** From forward to undo. */
@@ -68,19 +68,8 @@ export type TripStore = ReturnType<typeof tripStore>;
 
 type TripEnding = { readonly state: TripEnd; readonly reason: string | null };
 
-async function renew(kysely: Kysely<Tables>, held: HeldTrip, leaseMs: number): Promise<void> {
-  const { numUpdatedRows } = await kysely
-    .updateTable('train_trip')
-    .set({ lease_until: leaseEnd(leaseMs) })
-    .where('id', '=', held.id)
-    .where('epoch', '=', held.epoch)
-    .where('state', '=', 'running')
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw new BelugaError('lease-lost', { run: held.id });
-}
-
 function note(kysely: Kysely<Tables>, held: HeldTrip, members: readonly TripMember[]): Promise<void> {
-  return fenced(kysely, held, async (transaction) => {
+  return fenced(kysely, 'train_trip', held, async (transaction) => {
     for (const { component, state, deploymentId, tries, reason } of members) {
       await transaction
         .updateTable('train_trip_member')
@@ -89,24 +78,25 @@ function note(kysely: Kysely<Tables>, held: HeldTrip, members: readonly TripMemb
         .where('component', '=', component)
         .execute();
     }
-    return [];
+    return { result: undefined, entries: [] };
   });
 }
 
 function turn(kysely: Kysely<Tables>, held: HeldTrip, reason: string, at: string): Promise<void> {
-  return fenced(kysely, held, async (transaction) => {
+  return fenced(kysely, 'train_trip', held, async (transaction) => {
     await transaction.updateTable('train_trip').set({ direction: 'undo', reason }).where('id', '=', held.id).execute();
-    return [{ at, who: 'beluga', what: 'train.turned', subject: `train/${held.train}`, detail: { trip: held.id, reason } }];
+    const entry = { at, who: 'beluga', what: 'train.turned', subject: `train/${held.train}`, detail: { trip: held.id, reason } };
+    return { result: undefined, entries: [entry] };
   });
 }
 
 function end(kysely: Kysely<Tables>, held: HeldTrip, kind: TripKind, { state, reason }: TripEnding, at: string): Promise<void> {
-  return fenced(kysely, held, async (transaction) => {
+  return fenced(kysely, 'train_trip', held, async (transaction) => {
     const train = afterMoving[kind][state];
     await transaction.updateTable('train_trip').set({ state, reason, ended_at: at, lease_until: null }).where('id', '=', held.id).execute();
     await transaction.updateTable('train').set({ state: train, reason }).where('name', '=', held.train).execute();
     const detail = { trip: held.id, kind, outcome: state, state: train, reason };
-    return [{ at, who: 'beluga', what: `train.${train}`, subject: `train/${held.train}`, detail }];
+    return { result: undefined, entries: [{ at, who: 'beluga', what: `train.${train}`, subject: `train/${held.train}`, detail }] };
   });
 }
 
@@ -146,30 +136,6 @@ async function claim(kysely: Kysely<Tables>, owner: string, leaseMs: number): Pr
       order by requested_at limit 1 for update skip locked)
     returning id, train, epoch`.execute(kysely);
   return result.rows[0] ?? null;
-}
-
-/** Does the work only while the trip is still this worker's. */
-function fenced(
-  kysely: Kysely<Tables>,
-  held: HeldTrip,
-  work: (transaction: Transaction<Tables>) => Promise<readonly JournalEntry[]>,
-): Promise<void> {
-  return recorded(kysely, async (transaction) => {
-    const row = await transaction
-      .selectFrom('train_trip')
-      .select('id')
-      .where('id', '=', held.id)
-      .where('epoch', '=', held.epoch)
-      .where('state', '=', 'running')
-      .forUpdate()
-      .executeTakeFirst();
-    if (row === undefined) throw new BelugaError('lease-lost', { run: held.id });
-    return { result: undefined, entries: await work(transaction) };
-  });
-}
-
-function leaseEnd(leaseMs: number) {
-  return sql<string>`now() + ${leaseMs} * interval '1 millisecond'`;
 }
 
 async function present(kysely: Kysely<Tables>, rows: readonly Selectable<Tables['train_trip']>[]): Promise<readonly StoredTrip[]> {

@@ -77,6 +77,6 @@ function whyVoid({ approvals, planHash, now, requester }: GateFacts): string {
   return approversOf(approved, requester).length === 0 ? ': nobody approves what they ask for' : '';
 }
 
-function isAhead(time: string, now: Temporal.Instant): boolean {
+export function isAhead(time: string, now: Temporal.Instant): boolean {
   return Temporal.Instant.compare(Temporal.Instant.from(time), now) > 0;
 }

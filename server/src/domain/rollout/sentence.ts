@@ -26,6 +26,7 @@ export function sentenceOf(step: Step): string {
   }
 }
 
-function counted(instances: readonly string[]): string {
+/** `1 instance`, `3 instances`. */
+export function counted(instances: readonly string[]): string {
   return instances.length === 1 ? '1 instance' : `${instances.length} instances`;
 }

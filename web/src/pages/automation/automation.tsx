@@ -75,7 +75,7 @@ function Summary({ steps }: { readonly steps: readonly Step[] }) {
           <span key={state} className={`is-${state}`} style={{ flexGrow: count }} />
         ))}
       </div>
-      <ul className="calendar-legend">
+      <ul className="legend">
         {counts.map(({ state, count }) => (
           <li key={state}>
             <span className={`automation-sign is-${state}`} aria-hidden="true" />

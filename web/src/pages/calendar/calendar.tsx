@@ -137,7 +137,7 @@ function Whole({ view, shown }: { readonly view: CalendarViewName; readonly show
 function Legend() {
   const { t } = useTranslation();
   return (
-    <ul className="calendar-legend" aria-label={t('calendar.legend')}>
+    <ul className="legend" aria-label={t('calendar.legend')}>
       {(['window', 'freeze', 'train'] as const).map((kind) => (
         <li key={kind}>
           <span className={`swatch swatch-${kind}`} aria-hidden="true" />

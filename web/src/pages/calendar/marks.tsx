@@ -5,11 +5,11 @@ import { Label } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
+import { trainDates } from '../../parts/train-dates.ts';
 import { type Day, isWithin, partOf } from './days.ts';
 import type { Shown } from './shown.ts';
 
-const dates = ['opensAt', 'locksAt', 'rehearsalAt', 'departsAt'] as const;
-type Moment = { readonly train: TrainView; readonly date: (typeof dates)[number]; readonly at: string };
+type Moment = { readonly train: TrainView; readonly date: (typeof trainDates)[number]; readonly at: string };
 export type Stretch = Shown['calendar']['occurrences'][number] & { readonly from: number; readonly to: number };
 
 /** The windows or the freezes of a day, with the part of it that they take. */
@@ -25,7 +25,7 @@ export function stretchesOf(kind: 'window' | 'freeze', day: Day, { calendar }: S
 export function momentsOf(day: Day, { trains }: Shown): readonly Moment[] {
   return trains
     .filter(({ state }) => state !== 'cancelled')
-    .flatMap((train) => dates.filter((date) => isWithin(day, train[date])).map((date) => ({ train, date, at: train[date] })));
+    .flatMap((train) => trainDates.filter((date) => isWithin(day, train[date])).map((date) => ({ train, date, at: train[date] })));
 }
 
 export function TrainMark({ moment: { train, date } }: { readonly moment: Moment }) {

@@ -2,7 +2,7 @@
 
 import { getRouteApi } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../../parts/empty.tsx';
 import type { Line } from './log-lines.ts';
@@ -31,7 +31,7 @@ export function LogView({ lines, words, target, follow, pause }: Props) {
   useEffect(() => {
     if (follow && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
   }, [follow, lines.length, virtual]);
-  const place = target === undefined ? -1 : lines.findIndex((line) => line.key === target);
+  const place = useMemo(() => (target === undefined ? -1 : lines.findIndex((line) => line.key === target)), [lines, target]);
   useEffect(() => {
     if (place >= 0) virtual.scrollToIndex(place, { align: 'center' });
   }, [place, virtual]);
@@ -79,7 +79,10 @@ export function LogView({ lines, words, target, follow, pause }: Props) {
 /** Puts a line into the address, so that it can be sent to somebody. */
 function useChoose(): (line: Line) => void {
   const navigate = route.useNavigate();
-  return (line) => void navigate({ search: (all) => ({ ...all, line: line.key }), replace: true, resetScroll: false });
+  return useCallback(
+    (line) => void navigate({ search: (all) => ({ ...all, line: line.key }), replace: true, resetScroll: false }),
+    [navigate],
+  );
 }
 
 type LineProps = { readonly line: Line; readonly words: string; readonly chosen: boolean; readonly choose: (line: Line) => void };

@@ -7,17 +7,17 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
+import { trainDates } from '../../parts/train-dates.ts';
 
-const dates = ['opensAt', 'locksAt', 'rehearsalAt', 'departsAt'] as const;
-type Draft = { readonly name: string } & Readonly<Record<(typeof dates)[number], string>>;
+type Draft = { readonly name: string } & Readonly<Record<(typeof trainDates)[number], string>>;
 /** In days from today; a person changes what they want. */
-const ahead: Readonly<Record<(typeof dates)[number], number>> = { opensAt: 0, locksAt: 21, rehearsalAt: 28, departsAt: 42 };
+const ahead: Readonly<Record<(typeof trainDates)[number], number>> = { opensAt: 0, locksAt: 21, rehearsalAt: 28, departsAt: 42 };
 
 export function NewTrainDialog({ close }: { readonly close: () => void }) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<Draft>(() => firstDraft(new Date()));
   const create = useCreate(draft, close);
-  const whole = draft.name.trim() !== '' && dates.every((date) => draft[date] !== '');
+  const whole = draft.name.trim() !== '' && trainDates.every((date) => draft[date] !== '');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (whole) create.mutate();
@@ -38,7 +38,7 @@ export function NewTrainDialog({ close }: { readonly close: () => void }) {
             />
           </FormGroup>
           <div className="train-dates">
-            {dates.map((date) => (
+            {trainDates.map((date) => (
               <FormGroup key={date} label={t(`trainDate.${date}`)} fieldId={`train-${date}`}>
                 <TextInput
                   id={`train-${date}`}

@@ -13,12 +13,12 @@ import { Said, useSaid } from '../../parts/said.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { Members } from './members.tsx';
 import './train.css';
+import { trainDates } from '../../parts/train-dates.ts';
 import { TrainActions } from './train-actions.tsx';
 import { TrainState } from './train-state.tsx';
 import { Trips } from './trips.tsx';
 
 const route = getRouteApi('/trains/$train');
-const dates = ['opensAt', 'locksAt', 'rehearsalAt', 'departsAt'] as const;
 
 export function TrainPage() {
   const { t } = useTranslation();
@@ -64,10 +64,10 @@ function Whole({ shown }: { readonly shown: ShownTrainView }) {
 function Dates({ shown: { train } }: { readonly shown: ShownTrainView }) {
   const { t } = useTranslation();
   const now = Date.now();
-  const coming = dates.find((date) => Date.parse(train[date]) > now);
+  const coming = trainDates.find((date) => Date.parse(train[date]) > now);
   return (
     <ol className="way" aria-label={t('train.dates')}>
-      {dates.map((date) => (
+      {trainDates.map((date) => (
         <li key={date} aria-current={date === coming ? 'step' : undefined}>
           <strong>{t(`trainDate.${date}`)}</strong>
           <At at={train[date]} />

@@ -8,7 +8,7 @@ import type { Workload } from '../../../domain/workload.ts';
 import { type Client, callOrNull } from './client.ts';
 import { containerOptions, type Limits } from './container-options.ts';
 import { type Container, inspectSettled, listInstances, wasStopped } from './containers.ts';
-import { userOf } from './images.ts';
+import { bare, userIn } from './images.ts';
 import { networkName } from './networks.ts';
 
 export type CompareGround = { readonly client: Client; readonly platform: string; readonly limits: Limits };
@@ -47,7 +47,7 @@ async function expectedOf({ client, platform, limits }: CompareGround, desired: 
   const image = await callOrNull(client, (docker) => docker.getImage(desired.image).inspect());
   if (image === null) return null;
   const network = networkName(platform, desired.environment);
-  const user = await userOf(client, desired.image);
+  const user = userIn(image);
   const around = { name: '', labels: {}, user, network, ip: null, gateway: '', binds: [], limits, restart: true };
   const { Env = [], HostConfig = {} } = containerOptions(desired, around);
   return {
@@ -119,10 +119,6 @@ function networkDifference(instance: string, { State, NetworkSettings }: Contain
 
 function nameOf(entry: string): string {
   return entry.slice(0, entry.indexOf('=') === -1 ? entry.length : entry.indexOf('='));
-}
-
-function bare(id: string): string {
-  return id.replace(/^sha256:/, '');
 }
 
 function bytes(value: number): string {

@@ -5,6 +5,7 @@ import type { Holding, Leftover } from '../../../domain/cleaning/leftover.ts';
 import { type Client, call, statusOf } from './client.ts';
 import { listContainers } from './containers.ts';
 import { type FileRoots, removeFiles } from './files.ts';
+import { bare } from './images.ts';
 import { label } from './labels.ts';
 import { forgetTask } from './tasks.ts';
 
@@ -80,8 +81,4 @@ async function oldOnes(folder: string): Promise<readonly string[]> {
     }),
   );
   return names.filter((_, index) => old[index]);
-}
-
-function bare(id: string): string {
-  return id.replace(/^sha256:/, '');
 }

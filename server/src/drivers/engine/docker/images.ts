@@ -1,4 +1,5 @@
 /** Images on the engine: brought by digest, and who they run as. */
+import type { ImageInspectInfo } from 'dockerode';
 import { BelugaError } from '../../../errors.ts';
 import type { RegistryAccess } from '../engine.ts';
 import { type Client, call, callOrNull, messageOf } from './client.ts';
@@ -72,7 +73,16 @@ function errorIn(line: string): string | null {
 
 /** The user an instance runs as: the image's own unless that is root. */
 export async function userOf(client: Client, image: string): Promise<string> {
-  const found = await call(client, (docker) => docker.getImage(image).inspect());
-  const user = found.Config?.User ?? '';
+  return userIn(await call(client, (docker) => docker.getImage(image).inspect()));
+}
+
+/** The same where the image was looked at already. */
+export function userIn({ Config }: Pick<ImageInspectInfo, 'Config'>): string {
+  const user = Config?.User ?? '';
   return ['', '0', 'root'].includes(user.split(':')[0] ?? '') ? nonRoot : user;
+}
+
+/** The id of an image as both engines give it: Docker writes its algorithm before it. */
+export function bare(id: string): string {
+  return id.replace(/^sha256:/, '');
 }

@@ -1,6 +1,7 @@
 /** Asking an instance from outside whether it is there: a connection, or one HTTP request on a connection of its own. */
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import type { Probe } from '../engine.ts';
 
 export type Answer = { readonly status: number; readonly body: string };
 export type Target = { readonly ip: string; readonly port: number };
@@ -36,6 +37,14 @@ export function probeHttp(target: Target, path: string, withinMs: number): Promi
     asked.on('error', (cause) => resolve(signal.aborted ? `no answer within ${withinMs} ms` : sentence(cause, target)));
     asked.end();
   });
+}
+
+/** Null when it answers well, 2xx or 3xx on the path, or where there is none its port opens; else why not. */
+export async function probeLive(target: Target, { path, timeoutMs }: Probe): Promise<string | null> {
+  if (path === null) return await probeTcp(target, timeoutMs);
+  const answer = await probeHttp(target, path, timeoutMs);
+  if (typeof answer === 'string') return answer;
+  return answer.status >= 200 && answer.status < 400 ? null : `${path} answered ${answer.status}`;
 }
 
 function sentence(cause: Error, target: Target): string {

@@ -5,7 +5,7 @@ import { BelugaError } from '../../../errors.ts';
 import { type Client } from './client.ts';
 import { type Container, lifeOf } from './containers.ts';
 import { lastLines } from './logs.ts';
-import { probeHttp, probeTcp } from './probe.ts';
+import { probeHttp, probeLive } from './probe.ts';
 import { probeCommand } from './probe-command.ts';
 
 const everyMs = 25;
@@ -44,10 +44,7 @@ export async function waitReady(client: Client, container: Container, health: He
 /** Null when it is ready now, else why not. */
 async function ready(client: Client, container: Container, health: Health): Promise<string | null> {
   if (health.command !== undefined && health.command !== null) return await probeCommand(client, container.id, health.command, commandMs);
-  if (health.path === null) return await probeTcp(container, probeMs);
-  const answer = await probeHttp(container, health.path, probeMs);
-  if (typeof answer === 'string') return answer;
-  return answer.status >= 200 && answer.status < 400 ? null : `${health.path} answered ${answer.status}`;
+  return await probeLive(container, { path: health.path, timeoutMs: probeMs });
 }
 
 async function refuseCrash(client: Client, container: Container, restartsBefore: number): Promise<void> {

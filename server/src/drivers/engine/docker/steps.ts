@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
 import { asked } from '../../../domain/rollout/plan.ts';
+import { counted } from '../../../domain/rollout/sentence.ts';
 import type { Step } from '../../../domain/rollout/step.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
 import { BelugaError } from '../../../errors.ts';
@@ -68,7 +69,7 @@ async function start(ground: StepGround, workload: Workload, instances: readonly
     await router.allow(ip, reachable(workload));
     await startInstance({ client, platform, roots, network, limits }, workload, instance, ip);
   });
-  return { sentence: `Started ${count(instances)}.` };
+  return { sentence: `Started ${counted(instances)}.` };
 }
 
 async function ready(ground: StepGround, place: Place, step: InstanceStep & { kind: 'ready' }, signal: AbortSignal): Promise<StepOutcome> {
@@ -81,19 +82,19 @@ async function ready(ground: StepGround, place: Place, step: InstanceStep & { ki
   } finally {
     first.abort();
   }
-  return { sentence: `${count(step.instances)} ready after ${((performance.now() - began) / 1000).toFixed(1)} s.` };
+  return { sentence: `${counted(step.instances)} ready after ${((performance.now() - began) / 1000).toFixed(1)} s.` };
 }
 
 async function check(ground: StepGround, place: Place, step: InstanceStep & { kind: 'check' }): Promise<StepOutcome> {
   const containers = await find(ground, place, step.instances);
   await Promise.all(containers.map((container) => performCheck(ground.client, container, step.check)));
-  return { sentence: `${count(step.instances)} answered ${step.check.path} as declared.` };
+  return { sentence: `${counted(step.instances)} answered ${step.check.path} as declared.` };
 }
 
 async function weigh(ground: StepGround, place: Place, step: InstanceStep & { kind: 'weigh' }): Promise<StepOutcome> {
   const addresses = (await find(ground, place, step.instances)).map(addressOf);
   await ground.router.weigh(placeKey(place), addresses, step.percent, healthPathOf(place));
-  return { sentence: `${count(step.instances)} get ${step.percent} % of the requests.` };
+  return { sentence: `${counted(step.instances)} get ${step.percent} % of the requests.` };
 }
 
 async function analysis(
@@ -103,7 +104,7 @@ async function analysis(
   signal: AbortSignal,
 ): Promise<StepOutcome> {
   const reason = await analyse(router.socket, router.poolName(placeKey(place)) ?? '', step, signal);
-  return { sentence: `${count(step.instances)} as good as the former: ${reason}.` };
+  return { sentence: `${counted(step.instances)} as good as the former: ${reason}.` };
 }
 
 async function shift(ground: StepGround, desired: Workload | Place, step: InstanceStep & { kind: 'shift' }): Promise<StepOutcome> {
@@ -115,7 +116,7 @@ async function shift(ground: StepGround, desired: Workload | Place, step: Instan
   if (add.length > 0) await router.introduce(key, add, healthPathOf(desired));
   guardShift(desired, step, await observe(client, platform, router, desired), 'generation' in desired ? asked(desired) : 1);
   await router.shift(key, add, remove);
-  return { sentence: `${count(step.add)} serve, ${count(step.remove)} leave.` };
+  return { sentence: `${counted(step.add)} serve, ${counted(step.remove)} leave.` };
 }
 
 async function drain(ground: StepGround, place: Place, step: InstanceStep & { kind: 'drain' }, signal: AbortSignal): Promise<StepOutcome> {
@@ -127,7 +128,7 @@ async function drain(ground: StepGround, place: Place, step: InstanceStep & { ki
   await ground.router.forget(key, addresses);
   const end =
     left === 0 ? 'no request was cut' : `${left === 'unknown' ? 'what was' : left} still open after ${step.graceMs / 1000} s was cut`;
-  return { sentence: `${count(step.instances)} drained; ${end}.` };
+  return { sentence: `${counted(step.instances)} drained; ${end}.` };
 }
 
 /** What is in flight when it was nothing twice in a row, or when the grace is over. */
@@ -162,7 +163,7 @@ async function stop(ground: StepGround, place: Place, step: InstanceStep & { kin
     }),
   );
   await Promise.all(step.instances.map((instance) => removeFiles(roots, instance)));
-  return { sentence: `Stopped ${count(step.instances)}.` };
+  return { sentence: `Stopped ${counted(step.instances)}.` };
 }
 
 async function containersOf(ground: StepGround, place: Place): Promise<ReadonlyMap<string, Container>> {
@@ -195,8 +196,4 @@ function healthPathOf(desired: Workload | Place): string | null {
 function needWorkload(desired: Workload | Place): Workload {
   if ('generation' in desired) return desired;
   throw new BelugaError('internal', { problem: 'a start needs the whole workload' });
-}
-
-function count(instances: readonly string[]): string {
-  return instances.length === 1 ? '1 instance' : `${instances.length} instances`;
 }

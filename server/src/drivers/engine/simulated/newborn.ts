@@ -17,7 +17,3 @@ export function newborn(desired: Workload, name: string, at: string): Instance {
     startedAt: at,
   };
 }
-
-export function count(instances: readonly string[]): string {
-  return instances.length === 1 ? '1 instance' : `${instances.length} instances`;
-}

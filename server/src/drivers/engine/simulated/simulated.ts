@@ -8,6 +8,7 @@ import type { Deviation } from '../../../domain/drift/drift.ts';
 import type { Instance, Observed } from '../../../domain/instance.ts';
 import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
 import { asked, plan } from '../../../domain/rollout/plan.ts';
+import { counted } from '../../../domain/rollout/sentence.ts';
 import type { Step } from '../../../domain/rollout/step.ts';
 import { undo } from '../../../domain/rollout/undo.ts';
 import type { Place, Workload } from '../../../domain/workload.ts';
@@ -25,7 +26,7 @@ import type {
 } from '../engine.ts';
 import type { Call, Fault, SimulatedEngine, SimulatedOptions } from './by-hand.ts';
 import { Feed } from './feed.ts';
-import { count, newborn } from './newborn.ts';
+import { newborn } from './newborn.ts';
 import { key, placeOf } from './places.ts';
 
 export type { SimulatedEngine } from './by-hand.ts';
@@ -138,16 +139,16 @@ class Simulated implements SimulatedEngine {
       case 'ready':
         return this.#ready(step.instances);
       case 'check':
-        return { sentence: `${count(step.instances)} answered ${step.check.path} as declared.` };
+        return { sentence: `${counted(step.instances)} answered ${step.check.path} as declared.` };
       case 'weigh':
         return this.#weigh(desired, step.instances, step.percent);
       case 'analyse':
-        return { sentence: `${count(step.instances)} as good as the former.` };
+        return { sentence: `${counted(step.instances)} as good as the former.` };
       case 'shift':
         return this.#shift(desired, step);
       case 'drain':
         this.#change(step.instances, { traffic: 'none' });
-        return { sentence: `${count(step.instances)} drained.` };
+        return { sentence: `${counted(step.instances)} drained.` };
       case 'stop':
         return this.#stop(desired, step.instances);
       case 'schedule':
@@ -164,7 +165,7 @@ class Simulated implements SimulatedEngine {
       const lines: LogLine[] = [{ at, instance: name, stream: 'out', text: `listening on ${desired.port}` }];
       this.#held.set(name, { place: desired, instance: newborn(desired, name, at), lines });
     }
-    return { sentence: `Started ${count(instances)}.` };
+    return { sentence: `Started ${counted(instances)}.` };
   }
 
   #ready(instances: readonly string[]): StepOutcome {
@@ -173,27 +174,27 @@ class Simulated implements SimulatedEngine {
       if (state !== 'running') throw new BelugaError('crashes', { instance: name, exitCode: exitCode ?? 137 }, { log: ['killed'] });
     }
     this.#change(instances, { healthy: true });
-    return { sentence: `${count(instances)} ready.` };
+    return { sentence: `${counted(instances)} ready.` };
   }
 
   #weigh(desired: Place, instances: readonly string[], percent: number): StepOutcome {
     this.#change(instances, { traffic: 'canary' });
     this.#shares.set(key(desired), percent);
-    return { sentence: `${count(instances)} get ${percent} % of the requests.` };
+    return { sentence: `${counted(instances)} get ${percent} % of the requests.` };
   }
 
   #shift(desired: Workload | Place, step: Step & { kind: 'shift' }): StepOutcome {
     guardShift(desired, step, this.#observed(desired), 'generation' in desired ? asked(desired) : 1);
     this.#change(step.add, { traffic: 'serving' });
     this.#change(step.remove, { traffic: 'drain' });
-    return { sentence: `${count(step.add)} serve, ${count(step.remove)} leave.` };
+    return { sentence: `${counted(step.add)} serve, ${counted(step.remove)} leave.` };
   }
 
   #stop(desired: Place, instances: readonly string[]): StepOutcome {
     guardStop(desired, instances, this.#observed(desired));
     for (const name of instances) this.#held.delete(name);
     this.#deviations = this.#deviations.filter(({ instance }) => !instances.includes(instance));
-    return { sentence: `Stopped ${count(instances)}.` };
+    return { sentence: `Stopped ${counted(instances)}.` };
   }
 
   async address(place: Place): Promise<string> {

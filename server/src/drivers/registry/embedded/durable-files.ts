@@ -28,7 +28,8 @@ export async function writeDurably(path: string, content: string | Uint8Array, a
   }
 }
 
-async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
+/** Writes a new file whose bytes survive a crash; its name does once it was moved durably. */
+export async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
   await using handle = await open(path, 'wx');
   await handle.writeFile(content);
   await handle.datasync();

@@ -3,7 +3,7 @@
  * cost more than what they carry when a whole estate is moved.
  */
 import { randomUUID } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Digest, digestOf } from '@beluga/oci/digest';
 import { OciError } from '@beluga/oci/errors';
@@ -13,6 +13,7 @@ import type { ImageSource } from '@beluga/oci/remote';
 import type { Images } from '../distribution/images.ts';
 import type { Attached } from '../registry.ts';
 import { orFull } from './disk-full.ts';
+import { writeSynced } from './durable-files.ts';
 import { lockOfBlob, type Parts } from './exchange.ts';
 import { parseManifest } from './manifest.ts';
 import { keepWhole } from './manifest-answers.ts';
@@ -120,12 +121,6 @@ async function keepBytes(parts: Parts, repository: string, bytes: Uint8Array): P
       await rm(aside, { force: true });
     }
   });
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  await using handle = await open(path, 'wx');
-  await handle.writeFile(bytes);
-  await handle.datasync();
 }
 
 async function attached(parts: Parts, host: string, repository: string, subject: string, artifactType: string) {
