@@ -46,6 +46,6 @@ async function instanceOf(client: Client, container: Container, server: ServerSt
 
 async function isHealthy(container: Container, life: Life, server: ServerState | undefined): Promise<boolean> {
   if (life.state !== 'running') return false;
-  if (server !== undefined && server.traffic === 'serving') return server.ready;
+  if (server !== undefined && server.traffic === 'serving' && server.checked) return server.ready;
   return (await probeTcp(container, probeMs)) === null;
 }

@@ -72,7 +72,7 @@ for (const kind of ['docker', 'podman'] as const) {
       process.kill((await supervisorOf(files)) ?? 0, 'SIGKILL');
       process.kill((await livingRouter(files)) ?? 0, 'SIGKILL');
       const next = subject.again();
-      await until(async () => (await next.observe(desired)).instances.filter(servesWell).length === 2);
+      assert.equal((await next.observe(desired)).instances.filter(servesWell).length, 2);
       assert.equal(await next.address(desired), address);
       assert.equal(await (await fetch(address)).text(), 'v1');
     });

@@ -5,6 +5,8 @@ import type { Canary, Pool, Slot } from './state.ts';
 
 export type ServerState = {
   readonly traffic: 'drain' | 'canary' | 'serving';
+  /** Whether it was checked at all since HAProxy started; until then it gets requests, and nothing is known of it. */
+  readonly checked: boolean;
   /** Whether the last health check passed, so that it gets requests. */
   readonly up: boolean;
   /** Whether it answers its health path too; one that does not is up where nobody of its place is ready. */
@@ -34,9 +36,10 @@ export function serverStates({ rows, trial, canary, ready }: Said): ReadonlyMap<
     const there = stateOf(row);
     const onTrial =
       known?.traffic !== 'serving' && canary?.slots.some((slot) => slot.address === address && slot.state === 'trial') === true;
-    const { up, ready: isReady, unready } = onTrial ? there : (known ?? there);
+    const { checked, up, ready: isReady, unready } = onTrial ? there : (known ?? there);
     found.set(address, {
       traffic: onTrial ? 'canary' : (known?.traffic ?? 'drain'),
+      checked,
       up,
       ready: isReady,
       unready,
@@ -53,6 +56,7 @@ function serverState(row: Row, ready: (address: string) => boolean): ServerState
   const up = passed && !status.startsWith('DOWN');
   return {
     traffic: status.startsWith('DRAIN') ? 'drain' : 'serving',
+    checked: checked !== 'INI',
     up,
     ready: up && ready(row['addr'] ?? ''),
     unready: up ? !ready(row['addr'] ?? '') : row['check_code'] === saidNotReady,
