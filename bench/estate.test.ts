@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { recorded } from '../server/src/store/journal.ts';
+import fc from 'fast-check';
 import { withDatabase } from '../server/src/store/postgres/for-tests.ts';
 import { sightingStore } from '../server/src/store/sighting.ts';
-import { type Estate, type EstateBody, type EstateQuestion, estateView } from '../server/src/store/views/estate.ts';
+import { type Estate, type EstateQuestion, estateView } from '../server/src/store/views/estate.ts';
+import type { EstateCell, EstateRow } from '../server/src/store/views/estate-rows.ts';
 import { seedEstate } from './estate/seed.ts';
 
 const environments = ['dev', 'int', 're7', 'preprod', 'prod'];
@@ -25,12 +26,20 @@ await pool.query(
   [now],
 );
 
+type Placed = EstateCell & { readonly component: string };
+
+function cellsOf(rows: readonly EstateRow[]): readonly Placed[] {
+  return rows.flatMap(({ name, cells }) => cells.map((cell) => ({ component: name, ...cell })));
+}
+
 /** The same, by going through the tables one row after the other. */
 async function slowly({
   environments: stages,
   at,
   today,
-}: EstateQuestion): Promise<Pick<EstateBody, 'cells'> & Pick<Estate, 'installations'> & { readonly setbacks: readonly string[] }> {
+}: EstateQuestion): Promise<
+  { readonly cells: readonly Placed[] } & Pick<Estate, 'installations'> & { readonly setbacks: readonly string[] }
+> {
   const [deployments, releases, sightings, runs] = await Promise.all([
     kysely.selectFrom('deployment').selectAll().execute(),
     kysely.selectFrom('release').select(['digest', 'component', 'version', 'created_at']).execute(),
@@ -95,8 +104,8 @@ for (const at of [null, daysAgo(1), daysAgo(9), daysAgo(90)]) {
   test(`the estate is read as the tables say it, ${at === null ? 'now' : `at ${at.slice(0, 10)}`}`, async () => {
     const question = { environments, at, today: daysAgo(2) };
     const [quick, slow] = [await estate(question), await slowly(question)];
-    assert.equal(quick.body.cells.length, slow.cells.length);
-    assert.deepEqual(quick.body.cells.toSorted(inOrder), slow.cells.toSorted(inOrder));
+    assert.equal(cellsOf(quick.rows).length, slow.cells.length);
+    assert.deepEqual(cellsOf(quick.rows).toSorted(inOrder), slow.cells.toSorted(inOrder));
     assert.deepEqual(quick.installations, slow.installations);
     if (at === null) assert.deepEqual(quick.setbacks.map(({ deployment }) => deployment).toSorted(), slow.setbacks);
   });
@@ -106,23 +115,84 @@ function inOrder(one: { readonly component: string; readonly environment: string
   return `${one.component} ${one.environment}`.localeCompare(`${other.component} ${other.environment}`);
 }
 
-test('what was read is given again until something changes, and whoever asks after a change sees it', async () => {
+test('who asks after a change sees it, and what did not change is the same as before', async () => {
   const question = { environments, at: null, today: daysAgo(2) };
   const first = await estate(question);
-  assert.equal((await estate(question)).body, first.body);
-  const [one] = first.body.cells.filter(({ ready }) => ready !== null);
+  const [one] = cellsOf(first.rows).filter(({ ready }) => ready !== null);
   assert.ok(one !== undefined);
   const { component, environment } = one;
   await sightingStore(kysely).record({ component, environment, wanted: 3, ready: 1, at: now });
-  const seen = (await estate(question)).body.cells.find((cell) => cell.component === component && cell.environment === environment);
+  const second = await estate(question);
+  const seen = cellsOf(second.rows).find((cell) => cell.component === component && cell.environment === environment);
   assert.equal(seen?.ready, 1);
-  await recorded(kysely, async (transaction) => {
-    await transaction.updateTable('component').set({ team: 'Équipe Phare' }).where('name', '=', component).execute();
-    return {
-      result: undefined,
-      entries: [{ at: now, who: 'lea', what: 'component.moved', subject: `component/${component}`, detail: {} }],
-    };
-  });
-  const moved = (await estate(question)).body.components.find(({ name }) => name === component);
-  assert.equal(moved?.team, 'Équipe Phare');
+  assert.deepEqual(
+    second.rows.filter((row, at) => row !== first.rows[at]).map(({ name }) => name),
+    [component],
+  );
+  await kysely.updateTable('component').set({ team: 'Équipe Phare' }).where('name', '=', component).execute();
+  assert.equal((await estate(question)).rows.find(({ name }) => name === component)?.team, 'Équipe Phare');
 });
+
+test('what is written by a transaction that ends after others is seen too', async () => {
+  const question = { environments, at: null, today: daysAgo(2) };
+  const [one, other] = cellsOf((await estate(question)).rows).filter(({ ready }) => ready !== null);
+  assert.ok(one !== undefined && other !== undefined);
+  const slow = await kysely.startTransaction().execute();
+  await sightingStore(slow).record({ ...place(one), wanted: 7, ready: 0, at: now });
+  await sightingStore(kysely).record({ ...place(other), wanted: 7, ready: 2, at: now });
+  const before = cellsOf((await estate(question)).rows);
+  assert.deepEqual([wantedIn(before, one), wantedIn(before, other)], [one.wanted, 7]);
+  await slow.commit().execute();
+  assert.equal(wantedIn(cellsOf((await estate(question)).rows), one), 7);
+});
+
+function place({ component, environment }: Placed) {
+  return { component, environment };
+}
+
+function wantedIn(cells: readonly Placed[], { component, environment }: Placed): number | null | undefined {
+  return cells.find((cell) => cell.component === component && cell.environment === environment)?.wanted;
+}
+
+test('after any walk of changes the rows are those that the tables say', async () => {
+  const question = { environments, at: null, today: daysAgo(2) };
+  const names = [...new Set(cellsOf((await estate(question)).rows).map(({ component }) => component))].slice(0, 6);
+  const where = { component: fc.constantFrom(...names), environment: fc.constantFrom(...environments) };
+  const change = fc.oneof(
+    fc.record({ what: fc.constant('sighting'), ...where }),
+    fc.record({ what: fc.constant('install'), ...where }),
+    fc.record({ what: fc.constant('move'), ...where }),
+    fc.record({ what: fc.constant('rest'), ...where }),
+    fc.record({ what: fc.constant('uninstall'), ...where }),
+    fc.record({ what: fc.constant('exchange'), ...where }),
+    fc.record({ what: fc.constant('system'), ...where }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(change, { minLength: 1, maxLength: 4 }), { maxLength: 6 }), async (steps) => {
+      for (const changes of steps) {
+        for (const { what, component, environment } of changes) await pool.query(sqlOf[what] ?? '', [component, environment]);
+        const [kept, afresh] = [await estate(question), await estateView(kysely)(question)];
+        assert.deepEqual(kept.rows, afresh.rows);
+      }
+    }),
+    { numRuns: 12 },
+  );
+});
+
+const sqlOf: Readonly<Record<string, string>> = {
+  sighting: `update sighting set ready = ready + 1 where component = $1 and environment = $2`,
+  install: `
+    update current_release c set release_digest = (select digest from release r where r.component = $1 order by random() limit 1)
+    where component = $1 and environment = $2`,
+  move: `
+    insert into run (id, component, environment, purpose, deployment_id, state, direction, epoch, created_at)
+    select 'run-' || gen_random_uuid(), component, environment, 'deployment', deployment_id, 'running', 'forward', 1, now() from current_release
+    where component = $1 and environment = $2 on conflict do nothing`,
+  rest: `update run set state = 'done' where component = $1 and environment = $2 and state = 'running'`,
+  uninstall: `delete from current_release where component = $1 and environment = $2`,
+  exchange: `
+    with gone as (delete from current_release where component = $1 and environment = $2 returning *)
+    insert into current_release select (select min(component) from current_release where component > $1), environment, release_digest, deployment_id,
+      installed_at from gone on conflict do nothing`,
+  system: `update component set system = 'moved-' || $2 where name = $1`,
+};

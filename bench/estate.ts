@@ -5,6 +5,7 @@
  * 100 ms, no frame of a scroll through all rows longer than 50 ms. The interface and the simulated engine run in this process, on the same
  * processor as the one that asks; the browser is one of its own.
  */
+import { buildConsole } from '../dev/build-console.ts';
 import { openBrowser, person } from '../web/test/browser.ts';
 import { enter } from '../web/test/pages.ts';
 import { Plane } from '../web/test/plane.ts';
@@ -23,6 +24,7 @@ const barOfLists = 0.1;
 export const estateBench: Bench = {
   rounds: 40,
   async measure({ rounds, say }) {
+    await buildConsole();
     const plane = await Plane.open({ loop: false });
     const now = new Date().toISOString();
     const written = await seedEstate(plane.database.kysely, { components, environments: stages, releases: 12, replicas: 4, now });

@@ -13,14 +13,14 @@ export async function openCountingProxy(to: string): Promise<CountingProxy> {
   const [hostname = '', port = ''] = to.split(':');
   const open = new Set<Socket>();
   let sentBytes = 0;
-  const server = createServer((client) => {
-    const upstream = connect(Number(port), hostname).setNoDelay();
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ port: Number(port), host: hostname, allowHalfOpen: true }).setNoDelay();
     client.setNoDelay();
     for (const socket of [client, upstream]) {
       open.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        open.delete(socket);
+      socket.on('close', () => open.delete(socket));
+      // What one side has sent reaches the other before that is closed; only what was cut is cut there too.
+      socket.on('error', () => {
         client.destroy();
         upstream.destroy();
       });

@@ -249,12 +249,15 @@ class DockerEngine implements Engine {
   }
 
   async shutDown(): Promise<void> {
-    const { signal } = new AbortController();
-    await Promise.all((await this.places()).map((place) => this.#retire(place, signal)));
-    const left = await listContainers(this.#client, this.#options.platform);
-    await Promise.all(left.map(this.#farewell));
-    await Promise.all(left.map((container) => removeContainer(this.#client, container.id)));
-    await this.#router.stop();
+    try {
+      const { signal } = new AbortController();
+      await Promise.all((await this.places()).map((place) => this.#retire(place, signal)));
+      const left = await listContainers(this.#client, this.#options.platform);
+      await Promise.all(left.map(this.#farewell));
+      await Promise.all(left.map((container) => removeContainer(this.#client, container.id)));
+    } finally {
+      await this.#router.stop();
+    }
   }
 
   async #retire(place: Place, signal: AbortSignal): Promise<void> {
