@@ -9,6 +9,18 @@ export const truthCommands: readonly Entry[] = [
     load: () => import('./commands/drift.ts'),
   },
   {
+    name: 'drift repair',
+    summary: 'puts right, once, what was only told',
+    group: 'What runs',
+    load: () => import('./commands/drift-repair.ts'),
+  },
+  {
+    name: 'samples',
+    summary: 'what a component did and used: requests, errors, latency, CPU, memory, instances',
+    group: 'What runs',
+    load: () => import('./commands/samples.ts'),
+  },
+  {
     name: 'clean',
     summary: 'takes off the engine what nothing needs any more',
     group: 'What runs',

@@ -110,6 +110,18 @@ export const operations = {
     access: 'read',
     summary: 'What runs otherwise than it was recorded, the newest first, and when it was put right.',
   },
+  repairDrift: {
+    method: 'POST',
+    url: '/drift/repair',
+    access: 'write',
+    summary: 'Puts right, once, what differs at a place and was only told.',
+  },
+  listSamples: {
+    method: 'GET',
+    url: '/samples',
+    access: 'read',
+    summary: 'What a component did and used over a time: requests, errors, latency, CPU, memory, instances.',
+  },
   listLeftovers: {
     method: 'GET',
     url: '/leftovers',

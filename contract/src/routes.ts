@@ -26,6 +26,7 @@ import { MeasuresSchema } from './measure-schema.ts';
 import { base, type Operation, type OperationId, operations } from './operations.ts';
 import { PlatformViewSchema } from './platform-view-schema.ts';
 import { LanguageName, PublicationPageSchema, PublicationSchema } from './publication-schema.ts';
+import { SamplesQuestionSchema, SamplesSchema } from './sample-schema.ts';
 import * as socles from './socle-view-schema.ts';
 import * as trains from './train-schema.ts';
 
@@ -102,6 +103,8 @@ export const shapes = {
   },
   listInstances: { query: strictly(place), responses: { 200: items(nouns.InstanceSchema) } },
   listDrift: { query: DriftQuestionSchema, responses: { 200: items(DriftSchema) } },
+  repairDrift: { body: strictly(place), responses: { 200: items(DriftSchema) } },
+  listSamples: { query: SamplesQuestionSchema, responses: { 200: SamplesSchema } },
   listLeftovers: { responses: { 200: items(LeftoverSchema) } },
   clean: { responses: { 200: items(LeftoverSchema) } },
   readLogs: {
@@ -250,7 +253,18 @@ export const shapes = {
     responses: { 200: nouns.CloudEventSchema },
   },
   readAudit: {
-    query: strictly({ after: Type.Optional(After), limit: limit(1000, 100) }),
+    query: strictly({
+      after: Type.Optional(After),
+      before: Type.Optional(Type.Integer({ minimum: 1, description: 'Only entries with a lower number, the newest first.' })),
+      search: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 200,
+          description: 'Only entries that hold all these words in who, what, subject or detail.',
+        }),
+      ),
+      limit: limit(1000, 100),
+    }),
     responses: { 200: items(nouns.AuditEntrySchema) },
   },
 } as const satisfies Readonly<Record<OperationId, Shape>>;

@@ -46,6 +46,7 @@ export const SocleDetailSchema = strictly({
       system: Type.String(),
       version: Type.String(),
       number: Type.Integer({ description: 'The version of the socle that this release stands on.' }),
+      createdAt: Time,
       environments: Type.Array(Type.String(), { description: 'Where it is installed; none for a newest release that is not.' }),
     }),
   ),

@@ -146,6 +146,11 @@ export const catalogue = {
     remedy: 'Only a Service has instances to count; a Job has runs.',
     retry: false,
   },
+  'nothing-drifts': {
+    sentence: 'Nothing of {component} in {environment} runs otherwise than it was recorded.',
+    remedy: 'See what did with `beluga drift {component}`.',
+    retry: false,
+  },
   'not-deployed': {
     sentence: 'Component {component} is not installed in {environment}.',
     remedy: 'Deploy it first: `beluga deploy {component} --to {environment}`.',

@@ -34,6 +34,7 @@ import { answerFailure, answerNothingThere } from './problem.ts';
 import { publicationRoutes } from './publication.ts';
 import { releaseRoutes } from './release.ts';
 import { router } from './route.ts';
+import { sampleRoutes } from './sample.ts';
 import { scaleRoutes } from './scale.ts';
 import { sessionRoutes } from './session.ts';
 import { socleRoutes } from './socle.ts';
@@ -72,6 +73,7 @@ const nouns = [
   instanceRoutes,
   driftRoutes,
   leftoverRoutes,
+  sampleRoutes,
   scaleRoutes,
   logRoutes,
   configRoutes,

@@ -124,6 +124,8 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['cancelDeployment', 200, '/deployments/LATEST/cancel', {}],
   ['listInstances', 200, `/instances?${place}`],
   ['listDrift', 200, '/drift?open=true'],
+  ['repairDrift', 200, '/drift/repair', { component: 'vitrine', environment: 'dev' }],
+  ['listSamples', 200, '/samples?component=vitrine&environment=dev'],
   ['listLeftovers', 200, '/leftovers'],
   ['clean', 200, '/leftovers/removal', {}],
   ['showConfig', 200, `/config?${place}&version=1.0.0`],
@@ -212,6 +214,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['closeSession', 200, '/session/close', {}],
   ['makeSignInLink', 201, '/sign-in-links', {}],
   ['readAudit', 200, '/audit?after=0&limit=1000'],
+  ['readAudit', 200, '/audit?before=1000000&search=Lea%20release&limit=10'],
 ];
 
 type Answer = { readonly id?: string; readonly hash?: string; readonly entry?: { readonly id: string } };
@@ -248,6 +251,8 @@ async function strangerFound(): Promise<void> {
   const found = [{ instance: 'curious', kind: 'stranger', sentence: 'The container curious is on the network of dev.' }] as const;
   const finding = { component: '', environment: 'dev', found, repair: 'report', event: null, at: '2026-01-01T00:00:00Z' } as const;
   await context.store.drift.settle({ ...finding, kinds: ['stranger'] }, () => 'drift-1');
+  const limits = [{ instance: 'vitrine.dev.0', kind: 'limits', sentence: 'vitrine.dev.0 has other limits.' }] as const;
+  await context.store.drift.settle({ ...finding, component: 'vitrine', found: limits, kinds: ['limits'] }, () => 'drift-2');
 }
 
 /** A delivery that was given up, so that it can be sent again. */

@@ -84,5 +84,6 @@ function socle(number: number, layers: readonly string[]): Socle {
 
 function user(component: string, system: string, criticality: SocleUser['criticality'], layers = ['v', 's1', 'app']): SocleUser {
   const image = `registry/${system}/${component}@sha256:1`;
-  return { component, system, criticality, version: '1.0.0', image, layers: layers.map((name) => layer(name)), environments: [] };
+  const identity = { component, system, criticality, version: '1.0.0', image, createdAt: '2026-01-01T00:00:00Z' };
+  return { ...identity, layers: layers.map((name) => layer(name)), environments: [] };
 }

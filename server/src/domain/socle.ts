@@ -33,6 +33,8 @@ export type SocleUser = {
   readonly image: string;
   readonly layers: readonly Layer[];
   readonly environments: readonly string[];
+  /** RFC 3339: when the release was registered. */
+  readonly createdAt: string;
 };
 
 export type RebaseItem = {

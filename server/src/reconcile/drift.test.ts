@@ -9,6 +9,7 @@ import type { Context } from '../actions/context.ts';
 import { describePlatform } from '../actions/describe-platform.ts';
 import { listDrift } from '../actions/list-drift.ts';
 import { registerRelease } from '../actions/register-release.ts';
+import { repairDrift } from '../actions/repair-drift.ts';
 import type { Drift } from '../domain/drift/drift.ts';
 import { servesWell } from '../domain/instance.ts';
 import type { SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
@@ -70,7 +71,7 @@ describe('drift', () => {
       assert.deepEqual(told.filter((type) => type === 'drift.repaired').length, 3);
     }));
 
-  it('is only told where the release says so, and stands in the status until somebody put it right', () =>
+  it('is only told where the release says so, and stands in the status until somebody has it put right, once', () =>
     withLoop(async ({ context, engine }) => {
       await release(context, 'watched', '1.0.0', { run: { repair: 'report' } });
       await deploy(context, 'watched', '1.0.0', 'dev');
@@ -83,6 +84,19 @@ describe('drift', () => {
       assert.deepEqual(await serving(engine, 'watched'), [first]);
       const cell = (await describePlatform(context)).components.find(({ component }) => component === 'watched');
       assert.match(cell?.reason ?? '', /drift: The container of watched\.dev\.\w+\.1 is gone \(\d+ s ago\)$/);
+      await repairDrift(context, 'marc', { component: 'watched', environment: 'dev' });
+      await until(async () => (await serving(engine, 'watched')).length === 2);
+      await until(async () => (await drifts(context, 'watched'))[0]?.repairedAt !== null);
+      const events = await context.store.views.events({ after: 0, subject: 'place/watched.', limit: 1_000 });
+      assert.deepEqual(
+        events.map(({ type }) => type).filter((type) => type.startsWith('drift.')),
+        ['drift.found', 'drift.repair-ordered', 'drift.repaired'],
+      );
+      await assert.rejects(repairDrift(context, 'marc', { component: 'watched', environment: 'dev' }), { code: 'nothing-drifts' });
+      engine.takeAway(first);
+      await until(async () =>
+        (await drifts(context, 'watched')).find(({ repairedAt, repair }) => repairedAt === null && repair === 'report'),
+      );
     }));
 
   it('of a secret rolls the same release out again, once for each value, and keeps only keyed fingerprints', async () => {

@@ -28,6 +28,12 @@ export async function compareWith(context: Context, desired: Workload, { observe
 
 const confirmMs = 200;
 
+/** A release that only wants to be told is put right all the same once somebody ordered it. */
+export async function asOrdered(context: Context, desired: Workload): Promise<Workload> {
+  if (desired.repair !== 'report' || !(await context.store.drift.ordered(desired))) return desired;
+  return { ...desired, repair: 'always' };
+}
+
 /** Keeps what is new, ends what is gone, and tells both; remembers what serves. `event` is what the engine called it. */
 export async function keepDrift(
   context: Context,

@@ -27,6 +27,7 @@ export const quickPace: Pace = {
   healthMs: 30,
   scalingMs: 50,
   trafficMs: 50,
+  sampleMs: 60_000,
   width: 8,
 };
 

@@ -12,7 +12,7 @@ import { stamp } from '../domain/stamp.ts';
 import type { Place } from '../domain/workload.ts';
 import { carry, messageOf, patiently } from './carry.ts';
 import { desiredAt } from './desired.ts';
-import { compareWith, forgetServed, keepDrift, type Marks, surveyAll } from './drift.ts';
+import { asOrdered, compareWith, forgetServed, keepDrift, type Marks, surveyAll } from './drift.ts';
 import { heldNow, lookAfter, withoutHeld } from './healing.ts';
 import { openAddress } from './open-address.ts';
 
@@ -30,8 +30,9 @@ export async function findDrift(context: Context): Promise<number> {
 
 /** Looks at one place; true when its repair was asked for. `event` is what the engine said that happened. */
 export async function checkPlace(context: Context, place: Place, event: string | null = null): Promise<boolean> {
-  const desired = await desiredAt(context, place);
-  if (desired === null || desired.kind === 'Job') return false;
+  const declared = await desiredAt(context, place);
+  if (declared === null || declared.kind === 'Job') return false;
+  const desired = await asOrdered(context, declared);
   const mark = await context.store.runs.markAt(place);
   const observed = await context.engine.observe(place);
   const ready = observed.instances.filter(servesWell).length;
@@ -43,7 +44,7 @@ export async function checkPlace(context: Context, place: Place, event: string |
   const deviations = await compareWith(context, desired, { observed, held });
   // What moved meanwhile was looked at half before and half after: it is looked at again when it ends.
   if ((await context.store.runs.markAt(place)) !== mark) return false;
-  await keepDrift(context, desired, observed, deviations, event);
+  await keepDrift(context, declared, observed, deviations, event);
   const shown = shownToPlanner(desired, withoutHeld(observed, held), deviations);
   const lost = deviations.some(({ kind, instance }) => kind === 'route' && instance === '') && desired.repair !== 'report';
   if (!lost && context.engine.plan(repaired(desired), shown).length === 0) return false;
@@ -51,8 +52,9 @@ export async function checkPlace(context: Context, place: Place, event: string |
 }
 
 export async function moveHeal(context: Context, run: Run, signal: AbortSignal): Promise<void> {
-  const desired = await desiredAt(context, run);
-  if (desired === null) return context.store.runs.endHeal(run, null, stamp(context.now()));
+  const declared = await desiredAt(context, run);
+  if (declared === null) return context.store.runs.endHeal(run, null, stamp(context.now()));
+  const desired = await asOrdered(context, declared);
   if (desired.kind === 'Service') await openAddress(context, desired);
   const held = await heldNow(context, desired);
   const deviations = await patiently({ context, signal }, async () =>

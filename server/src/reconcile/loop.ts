@@ -19,6 +19,7 @@ import { checkPlace, findDrift, moveHeal, survey, watchUnwell } from './instance
 import { findDueRuns, moveJobRun } from './job.ts';
 import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
+import { type Readings, sampleAll, thinSamples } from './sample.ts';
 import { createMeter, scaleAll } from './scaling.ts';
 import { followSecrets } from './secret.ts';
 import { countTraffic } from './traffic.ts';
@@ -48,6 +49,8 @@ export type Pace = {
   readonly healthMs: number;
   /** How often scaling decides; 15 s as the horizontal autoscaler of Kubernetes. */
   readonly scalingMs: number;
+  /** How often what components do and use is kept, to be drawn. */
+  readonly sampleMs: number;
   /** How many runs move at once. */
   readonly width: number;
 };
@@ -63,6 +66,7 @@ export const usualPace: Pace = {
   healthMs: 1_000,
   scalingMs: 15_000,
   trafficMs: 10_000,
+  sampleMs: 15_000,
   width: 16,
 };
 
@@ -77,6 +81,7 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
   const pulse = createPulse();
   const meter = createMeter();
   const marks: Marks = new Map();
+  const readings: Readings = new Map();
   const work = Promise.all([
     claimRuns(context, owner, pace, bells[0], signal),
     claimJobRuns(context, owner, pace, bells[1], signal),
@@ -92,6 +97,8 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.scalingMs, signal, 'scaling', () => scaleAll(context, meter)),
     every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
     every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
+    every(context, pace.sampleMs, signal, 'looking what components do', () => sampleAll(context, readings)),
+    every(context, 3_600_000, signal, 'thinning samples', () => thinSamples(context)),
     followEngine(context, signal),
     keepLogs(context, signal),
     collectNowAndThen(context, signal),

@@ -39,9 +39,47 @@ export function driftStore(kysely: Kysely<Tables>) {
       if (open) rows = rows.where('repaired_at', 'is', null);
       return (await rows.execute()).map(present);
     },
+
+    /** From now on what differs at a place and was only told is put right. */
+    order: (place: Place, who: string, at: string): Promise<void> => order(kysely, place, who, at),
+
+    /** Whether somebody ordered that what still differs at a place is put right. */
+    async ordered({ component, environment }: Place): Promise<boolean> {
+      const row = await kysely
+        .selectFrom('drift')
+        .select('id')
+        .where('component', '=', component)
+        .where('environment', '=', environment)
+        .where('repaired_at', 'is', null)
+        .where('repair', '=', 'always')
+        .where('kind', 'not in', elsewhere)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
   };
 }
 export type DriftStore = ReturnType<typeof driftStore>;
+
+/** A secret is followed by a deployment; what is not ours is left alone. */
+const elsewhere: readonly DriftKind[] = ['secret', 'stranger'];
+
+function order(kysely: Kysely<Tables>, { component, environment }: Place, who: string, at: string): Promise<void> {
+  return recorded(kysely, async (transaction) => {
+    const rows = await transaction
+      .updateTable('drift')
+      .set({ repair: 'always' })
+      .where('component', '=', component)
+      .where('environment', '=', environment)
+      .where('repaired_at', 'is', null)
+      .where('repair', '=', 'report')
+      .where('kind', 'not in', elsewhere)
+      .returning('sentence')
+      .execute();
+    const detail = { component, environment, sentences: rows.map(({ sentence }) => sentence) };
+    const entry = { at, who, what: 'drift.repair-ordered', subject: `place/${component}.${environment}`, detail };
+    return { result: undefined, entries: rows.length === 0 ? [] : [entry] };
+  });
+}
 
 type Row = Tables['drift'];
 type Open = Pick<Row, 'id' | 'instance' | 'kind' | 'sentence'>;

@@ -79,11 +79,13 @@ type UserRow = {
   image: string;
   layers: readonly Layer[];
   environments: readonly string[];
+  createdAt: string;
 };
 
 async function users(kysely: Kysely<Tables>): Promise<readonly SocleUser[]> {
   const { rows } = await sql<UserRow>`
     select release.component, component.system, component.criticality, release.version, release.image, release.layers,
+      release.created_at as "createdAt",
       (select coalesce(json_agg(environment order by environment), '[]')
          from current_release where current_release.release_digest = release.digest) as environments
     from release join component on component.name = release.component

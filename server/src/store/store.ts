@@ -22,6 +22,7 @@ import { type PlaceHealthStore, placeHealthStore } from './place-health.ts';
 import { type ReadinessStore, readinessStore } from './readiness.ts';
 import { type ReleaseStore, releaseStore } from './release.ts';
 import { type RunStore, runStore } from './run.ts';
+import { type SampleStore, sampleStore } from './sample.ts';
 import { type ScaleStore, scaleStore } from './scale.ts';
 import { type SecretPrintStore, secretPrintStore } from './secret-prints.ts';
 import { type SessionStore, sessionStore } from './session.ts';
@@ -46,6 +47,7 @@ export type Store = {
   readonly jobRuns: JobRunStore;
   readonly beforeTasks: BeforeTaskStore;
   readonly placeHealth: PlaceHealthStore;
+  readonly samples: SampleStore;
   readonly scale: ScaleStore;
   readonly socles: SocleStore;
   readonly evidence: EvidenceStore;
@@ -89,6 +91,7 @@ export function createStore(kysely: Kysely<Tables>, listen: (channel: string, ha
     jobRuns: jobRunStore(kysely),
     beforeTasks: beforeTaskStore(kysely),
     placeHealth: placeHealthStore(kysely),
+    samples: sampleStore(kysely),
     scale: scaleStore(kysely),
     socles: socleStore(kysely),
     evidence: evidenceStore(kysely),

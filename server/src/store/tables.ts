@@ -21,6 +21,7 @@ import type { Deprecation, Runtime } from '../domain/socle.ts';
 import type { TrainState, TripEnd, TripKind } from '../domain/trains/train.ts';
 import type { MemberState, TripDirection } from '../domain/trains/trip.ts';
 import type { StandingOn } from './attestation.ts';
+import type { SampleTable } from './sample-table.ts';
 
 /** Written as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
@@ -321,6 +322,7 @@ export type Tables = {
     seen_at: string;
     served: ColumnType<readonly string[], string | undefined, string>;
   };
+  sample: SampleTable;
   delivery: {
     id: string;
     target: string;

@@ -8,7 +8,7 @@ export function socleGate(facts: GateFacts): Verdict | null {
   const who = 'whoever ships the component';
   if (name === null) {
     const reason = `The image of ${nameOf(facts)} stands on no socle of the platform.`;
-    return closed('socle', reason, 'Build it again on a socle that `beluga socles` lists.', who);
+    return closed('socle', reason, 'Build it again on a socle that `beluga socle list` lists.', who);
   }
   if (deprecated !== null) {
     const reason = `Socle ${name}, on which ${nameOf(facts)} stands, is deprecated: ${deprecated.reason.replace(/\.$/, '')}.`;

@@ -22,7 +22,8 @@ export function vulnerabilityGate(facts: GateFacts): Verdict | null {
   if (over.length === 0)
     return opened('vulnerabilities', `${nameOf(facts)} has no more than is borne${exempted > 0 ? `; ${exempted} are exempted` : ''}.`);
   const reasons = over.map((severity) => sentenceOf(counted, severity, vulnerabilities[severity] ?? 0));
-  const remedy = 'Update what has them, `beluga rebase` when it is the socle, or let security exempt them for a time in platform.yaml.';
+  const remedy =
+    'Update what has them, `beluga socle rebase` when it is the socle, or let security exempt them for a time in platform.yaml.';
   return closed('vulnerabilities', `${nameOf(facts)} has ${reasons.join('; ')}.`, remedy, 'the team of the component, or security');
 }
 

@@ -45,6 +45,8 @@ export type RouterCounters = {
   readonly failed: number;
   /** Requests it has in flight now. */
   readonly inFlight: number;
+  /** Until the answer, in milliseconds, on average over the last requests; absent where the router does not say. */
+  readonly latencyMs?: number;
   /** By kind: `status-5xx`, `connect`, `response`. */
   readonly failures: Readonly<Record<string, number>>;
 };

@@ -11,6 +11,7 @@ import { jobRunStore } from '../job-run.ts';
 import { releaseStore, type StoredRelease } from '../release.ts';
 import { socleStore } from '../socle.ts';
 import type { Tables } from '../tables.ts';
+import { type AuditPage, type AuditView, auditPage } from './audit.ts';
 
 export type ComponentView = {
   readonly name: string;
@@ -24,15 +25,6 @@ export type EventView = {
   readonly subject: string;
   readonly time: string;
   readonly data: unknown;
-};
-export type AuditView = {
-  readonly number: number;
-  readonly at: string;
-  readonly who: string;
-  readonly what: string;
-  readonly subject: string;
-  readonly detail: unknown;
-  readonly hash: string;
 };
 export type CurrentView = {
   readonly component: string;
@@ -72,9 +64,7 @@ export function views(kysely: Kysely<Tables>) {
     jobRuns: (filter: { component: string; environment: string; limit: number }): Promise<readonly JobRun[]> =>
       jobRunStore(kysely).list(filter),
     socles: (): Promise<readonly Socle[]> => socleStore(kysely).list(),
-    async audit(page: { after: number; limit: number }): Promise<readonly AuditView[]> {
-      return kysely.selectFrom('audit').selectAll().where('number', '>', page.after).orderBy('number').limit(page.limit).execute();
-    },
+    audit: (page: AuditPage): Promise<readonly AuditView[]> => auditPage(kysely, page),
     /** Events after a number, oldest first; `subject` keeps those that begin so. */
     async events(page: { after: number; subject?: string | undefined; limit: number }): Promise<readonly EventView[]> {
       let query = kysely.selectFrom('event').selectAll().where('number', '>', page.after).orderBy('number').limit(page.limit);

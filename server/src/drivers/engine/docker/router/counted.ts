@@ -13,7 +13,8 @@ export async function countersOf(socket: string, state: RouterState, place: stri
   const aside = plus(pool.past, await countedOnTrial(socket, canaryOf(state, place)));
   const failed = numberIn(row, 'hrsp_5xx') + aside.failed;
   const failures = { 'status-5xx': failed, connect: numberIn(row, 'econ'), response: numberIn(row, 'eresp') };
-  return { requests: numberIn(row, 'req_tot') + aside.requests, failed, inFlight: numberIn(row, 'scur'), failures };
+  const latencyMs = numberIn(row, 'rtime');
+  return { requests: numberIn(row, 'req_tot') + aside.requests, failed, inFlight: numberIn(row, 'scur'), latencyMs, failures };
 }
 
 /** Notes what the backend of a new canary had counted for others before. */
