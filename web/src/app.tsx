@@ -7,8 +7,9 @@ import { followServer } from './live.ts';
 import { SignInPage } from './pages/sign-in.tsx';
 import { FailureAlert } from './parts/failure.tsx';
 import { ToastProvider } from './parts/toasts.tsx';
+import { sessionQuery } from './queries.ts';
 import { router } from './router.tsx';
-import { signInByLink, whoIsSignedIn } from './session.ts';
+import { signInByLink } from './session.ts';
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -37,15 +38,9 @@ function Gate() {
     queryFn: async () => (await signInByLink(), true),
     retry: false,
     refetchInterval: false,
-    staleTime: Infinity,
+    staleTime: 'static',
   });
-  const session = useQuery({
-    queryKey: ['session'],
-    queryFn: whoIsSignedIn,
-    enabled: linked.isFetched,
-    refetchInterval: false,
-    retry: false,
-  });
+  const session = useQuery({ ...sessionQuery, enabled: linked.isFetched });
   if (isUnauthorized(session.error)) return <SignInPage problem={linked.error} entered={() => void session.refetch()} />;
   if (session.data !== undefined) return <SignedIn />;
   return session.error === null ? null : <FailureAlert error={session.error} />;

@@ -20,13 +20,16 @@ function tell(next: Partial<Live>): void {
 
 /** Whether news arrive, and since when nothing newer is known. */
 export function useLive(): Live {
-  return useSyncExternalStore(
-    (told) => {
-      listener.add(told);
-      return () => listener.delete(told);
-    },
-    () => live,
-  );
+  return useSyncExternalStore(listen, current);
+}
+
+function listen(told: () => void): () => void {
+  listener.add(told);
+  return () => listener.delete(told);
+}
+
+function current(): Live {
+  return live;
 }
 
 /** Follows the server's events until the signal aborts; outlives its restarts. */

@@ -24,7 +24,7 @@ const estate = createRoute({
 const component = createRoute({
   getParentRoute: () => root,
   path: '/components/$component',
-  validateSearch: texts('tab', 'environment', 'instance', 'line', 'since', 'previous'),
+  validateSearch: texts('tab', 'environment', 'instance', 'line', 'since', 'previous', 'version', 'span'),
   component: lazyRouteComponent(() => import('./pages/component/component.tsx'), 'ComponentPage'),
 });
 const deployments = createRoute({
@@ -37,6 +37,12 @@ const deployment = createRoute({
   getParentRoute: () => root,
   path: '/deployments/$id',
   component: lazyRouteComponent(() => import('./pages/deployment/deployment.tsx'), 'DeploymentPage'),
+});
+const drift = createRoute({
+  getParentRoute: () => root,
+  path: '/drift',
+  validateSearch: texts('component', 'environment', 'all'),
+  component: lazyRouteComponent(() => import('./pages/drift/drift.tsx'), 'DriftPage'),
 });
 const changes = createRoute({
   getParentRoute: () => root,
@@ -52,12 +58,13 @@ const change = createRoute({
 const calendar = createRoute({
   getParentRoute: () => root,
   path: '/calendar',
-  validateSearch: texts('view', 'at', 'environment'),
+  validateSearch: texts('view', 'at', 'environment', 'new'),
   component: lazyRouteComponent(() => import('./pages/calendar/calendar.tsx'), 'CalendarPage'),
 });
 const trains = createRoute({
   getParentRoute: () => root,
   path: '/trains',
+  validateSearch: texts('new'),
   component: lazyRouteComponent(() => import('./pages/train/trains.tsx'), 'TrainsPage'),
 });
 const train = createRoute({
@@ -107,7 +114,7 @@ const settings = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[estate, component, deployments, deployment, changes, change],
+    ...[estate, component, deployments, deployment, drift, changes, change],
     ...[calendar, trains, train, publications, measures],
     ...[automation, images, socle, audit, settings],
   ]),

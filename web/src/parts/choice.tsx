@@ -1,10 +1,9 @@
 /** A filter that is chosen from a list; nothing chosen is everything. */
 import { FormSelect, FormSelectOption, ToolbarItem } from '@patternfly/react-core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { client } from '../api.ts';
+import { useEnvironments, useSystems } from '../queries.ts';
 
-type Option = { readonly value: string; readonly words: string };
+export type Option = { readonly value: string; readonly words: string };
 type Props = {
   readonly label: string;
   readonly value: string | undefined;
@@ -31,18 +30,6 @@ export function Choice({ label, value = '', options, change, none = label }: Pro
       </FormSelect>
     </ToolbarItem>
   );
-}
-
-/** The environments in their order; none until they are known. */
-export function useEnvironments(): readonly string[] {
-  const session = useQuery({ queryKey: ['session'], queryFn: () => client.showSession(), staleTime: Infinity, refetchInterval: false });
-  return session.data?.environments ?? [];
-}
-
-/** The application systems that have a component. */
-export function useSystems(): readonly string[] {
-  const components = useQuery({ queryKey: ['components'], queryFn: () => client.listComponents() });
-  return [...new Set(components.data?.items.map(({ system }) => system) ?? [])].toSorted();
 }
 
 type NamedProps = Pick<Props, 'value' | 'change' | 'none'>;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 
 type Props = {
   readonly kind: 'success' | 'danger' | 'warning' | 'info';
-  readonly title: string;
+  readonly title: ReactNode;
   readonly plain?: boolean;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;

@@ -57,16 +57,20 @@ export function Page({ title, label, text, trail = [], actions, children }: Prop
 }
 
 type LoadedProps<Data> = {
-  readonly query: UseQueryResult<Data>;
+  readonly query: Pick<UseQueryResult<Data>, 'data' | 'error'>;
   readonly rows?: number;
   readonly children: (data: Data) => ReactNode;
 };
 
 /** Shows what a query gave; skeletons before, the refusal instead. What was shown stays while the server is away. */
 export function Loaded<Data>({ query, rows = 6, children }: LoadedProps<Data>) {
-  const { t } = useTranslation();
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error !== null) return <FailureAlert error={query.error} />;
+  return <Skeletons rows={rows} />;
+}
+
+export function Skeletons({ rows }: { readonly rows: number }) {
+  const { t } = useTranslation();
   return (
     <div className="skeletons" role="status" aria-label={t('shell.loading')}>
       {Array.from({ length: rows }, (_, index) => (

@@ -4,18 +4,19 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../api.ts';
+import { componentsQuery, sessionQuery, soclesQuery, trainsQuery } from '../queries.ts';
 import { CommandLine } from './empty.tsx';
 import { type Entry, entriesFor } from './palette-entries.ts';
 
 const shown = 12;
 
-export function Palette({ close }: { readonly close: () => void }) {
+/** `stop` asks for the stop button. */
+export function Palette({ close, stop }: { readonly close: () => void; readonly stop: () => void }) {
   const { t } = useTranslation();
   const [words, setWords] = useState('');
   const [chosen, choose] = useState(0);
   const list = useId();
-  const entries = useEntries(words);
+  const entries = useEntries(words, stop);
   const go = useGo(close);
   const entry = entries[chosen];
   const press = (event: KeyboardEvent): void => {
@@ -103,18 +104,16 @@ function Option({ entry, id, chosen, hover, go }: OptionProps) {
   );
 }
 
-function useEntries(words: string): readonly Entry[] {
+function useEntries(words: string, stop: () => void): readonly Entry[] {
   const { t } = useTranslation();
-  const components = useQuery({ queryKey: ['components'], queryFn: () => client.listComponents() });
-  const environments = useQuery({
-    queryKey: ['session'],
-    queryFn: () => client.showSession(),
-    staleTime: Infinity,
-    refetchInterval: false,
-  });
-  const names = useMemo(() => components.data?.items.map(({ name, system }) => ({ name, system })) ?? [], [components.data]);
-  const stages = useMemo(() => environments.data?.environments ?? [], [environments.data]);
-  return useMemo(() => entriesFor(words, names, stages, t).slice(0, shown), [words, names, stages, t]);
+  const components = useQuery(componentsQuery).data?.items;
+  const trains = useQuery(trainsQuery).data?.items;
+  const socles = useQuery(soclesQuery).data?.items;
+  const stages = useQuery(sessionQuery).data?.environments;
+  return useMemo(() => {
+    const known = { components: components ?? [], trains: trains ?? [], socles: socles ?? [], stages: stages ?? [] };
+    return entriesFor(words, known, { stop }, t).slice(0, shown);
+  }, [words, components, trains, socles, stages, stop, t]);
 }
 
 function useGo(close: () => void): (entry: Entry) => void {

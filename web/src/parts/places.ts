@@ -2,6 +2,7 @@
 const all = [
   { name: 'estate', to: '/', group: 'runs', cli: 'beluga status' },
   { name: 'deployments', to: '/deployments', group: 'runs', cli: 'beluga deployments' },
+  { name: 'drift', to: '/drift', group: 'runs', cli: 'beluga drift' },
   { name: 'changes', to: '/changes', group: 'decides', cli: 'beluga changes' },
   { name: 'calendar', to: '/calendar', group: 'decides', cli: 'beluga calendar show' },
   { name: 'trains', to: '/trains', group: 'decides', cli: 'beluga train list' },

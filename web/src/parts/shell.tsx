@@ -23,12 +23,13 @@ import { useLive } from '../live.ts';
 import { chosenTheme, keepTheme } from '../preferences.ts';
 import { Palette } from './palette.tsx';
 import { type Place, places } from './places.ts';
-import { StopBanner, StopButton } from './stop-button.tsx';
+import { StopBanner, StopButton, StopDialog } from './stop-button.tsx';
 import { absolute } from './time.tsx';
 
 export function Shell() {
   const { t } = useTranslation();
   const [palette, setPalette] = useState(false);
+  const [stopping, setStopping] = useState(false);
   usePaletteKey(() => setPalette(true));
   useFocusOnNewPage();
   const skip = (event: MouseEvent): void => {
@@ -38,7 +39,7 @@ export function Shell() {
   return (
     <>
       <Page
-        masthead={<Head openPalette={() => setPalette(true)} />}
+        masthead={<Head openPalette={() => setPalette(true)} stop={() => setStopping(true)} />}
         sidebar={<Side />}
         isManagedSidebar
         mainContainerId="main"
@@ -53,7 +54,8 @@ export function Shell() {
         <StopBanner />
         <Outlet />
       </Page>
-      {palette ? <Palette close={() => setPalette(false)} /> : null}
+      {palette ? <Palette close={() => setPalette(false)} stop={() => setStopping(true)} /> : null}
+      {stopping ? <StopDialog close={() => setStopping(false)} /> : null}
     </>
   );
 }
@@ -81,7 +83,7 @@ function useFocusOnNewPage(): void {
   }, [pathname]);
 }
 
-function Head({ openPalette }: { readonly openPalette: () => void }) {
+function Head({ openPalette, stop }: { readonly openPalette: () => void; readonly stop: () => void }) {
   const { t } = useTranslation();
   return (
     <Masthead display={{ default: 'inline' }}>
@@ -113,7 +115,7 @@ function Head({ openPalette }: { readonly openPalette: () => void }) {
             </kbd>
           </Button>
           <Freshness />
-          <StopButton />
+          <StopButton ask={stop} />
           <QuickSwitches />
         </div>
       </MastheadContent>

@@ -36,6 +36,8 @@ const looks = {
   stopped: { color: 'grey', Icon: CircleIcon },
   open: { color: 'green', Icon: CheckCircleIcon },
   closed: { color: 'red', Icon: ExclamationCircleIcon },
+  met: { color: 'green', Icon: CheckCircleIcon },
+  unmet: { color: 'red', Icon: ExclamationCircleIcon },
 } as const satisfies Readonly<Record<string, Look>>;
 
 export type StateName = keyof typeof looks;

@@ -15,18 +15,13 @@ function useLine() {
 }
 
 /** In the masthead; gone while the line is stopped, when the banner stands for it. */
-export function StopButton() {
+export function StopButton({ ask }: { readonly ask: () => void }) {
   const { t } = useTranslation();
-  const stopped = useLine();
-  const [asked, ask] = useState(false);
-  if (stopped !== null) return null;
+  if (useLine() !== null) return null;
   return (
-    <>
-      <Button variant="danger" className="stop-button" icon={<BanIcon />} aria-label={t('stop.button')} onClick={() => ask(true)}>
-        <span className="wide">{t('stop.button')}</span>
-      </Button>
-      {asked ? <StopDialog close={() => ask(false)} /> : null}
-    </>
+    <Button variant="danger" className="stop-button" icon={<BanIcon />} aria-label={t('stop.button')} onClick={ask}>
+      <span className="wide">{t('stop.button')}</span>
+    </Button>
   );
 }
 
@@ -62,7 +57,7 @@ function useDone(words: string, close: () => void): () => Promise<void> {
   };
 }
 
-function StopDialog({ close }: { readonly close: () => void }) {
+export function StopDialog({ close }: { readonly close: () => void }) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const stop = useMutation({ mutationFn: () => client.stopLine({ reason: reason.trim() }), onSuccess: useDone(t('stop.done'), close) });

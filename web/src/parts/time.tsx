@@ -58,34 +58,41 @@ let now = Date.now();
 const told = new Set<() => void>();
 let clock: ReturnType<typeof setInterval> | undefined;
 
-/** The time of day, told once a second while somebody looks. */
-export function useNow(): number {
-  return useSyncExternalStore(
-    (tell) => {
-      told.add(tell);
-      clock ??= setInterval(() => {
-        now = Date.now();
-        for (const one of told) one();
-      }, 1_000);
-      return () => {
-        told.delete(tell);
-        if (told.size > 0) return;
-        clearInterval(clock);
-        clock = undefined;
-      };
-    },
-    () => now,
-  );
+/** One clock for the whole page, told once a second while somebody looks. */
+function follow(tell: () => void): () => void {
+  told.add(tell);
+  if (clock === undefined) {
+    now = Date.now();
+    clock = setInterval(tick, 1_000);
+  }
+  return () => {
+    told.delete(tell);
+    if (told.size > 0) return;
+    clearInterval(clock);
+    clock = undefined;
+  };
 }
 
-/** What is past is never shown as to come, whatever this clock says; `coming` may be either. */
+function tick(): void {
+  now = Date.now();
+  for (const one of told) one();
+}
+
+function timeOfDay(): number {
+  return now;
+}
+
+export function useNow(): number {
+  return useSyncExternalStore(follow, timeOfDay);
+}
+
+/** What is past is never shown as to come, whatever this clock says; `coming` may be either. Drawn again only when its words change. */
 export function Ago({ at, coming = false }: { readonly at: string; readonly coming?: boolean }) {
   const { i18n } = useTranslation();
-  const now = useNow();
-  const time = coming ? now : Math.max(now, Date.parse(at));
+  const words = useSyncExternalStore(follow, () => relative(at, i18n.language, coming ? now : Math.max(now, Date.parse(at))));
   return (
     <time dateTime={at} title={absolute(at, i18n.language)}>
-      {relative(at, i18n.language, time)}
+      {words}
     </time>
   );
 }

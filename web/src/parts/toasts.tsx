@@ -2,16 +2,13 @@
 import { Alert, AlertActionCloseButton, AlertActionLink, AlertGroup } from '@patternfly/react-core';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { failureOf } from '../api.ts';
-import { Said, useSaid } from './said.tsx';
+import { FailureText, FailureTitle } from './failure.tsx';
 
 type Toast = {
   readonly id: number;
   readonly kind: 'success' | 'danger' | 'info';
-  readonly title: string;
-  readonly text?: string | null;
-  /** It is in the server's words. */
-  readonly fromServer?: boolean;
+  readonly title: ReactNode;
+  readonly text?: ReactNode;
   readonly action?: { readonly words: string; readonly act: () => void };
 };
 type Toasts = { readonly say: (toast: Omit<Toast, 'id'>) => void; readonly fail: (error: unknown) => void };
@@ -37,10 +34,8 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
     [close],
   );
   const value = useMemo(() => {
-    const fail = (error: unknown): void => {
-      const { sentence, remedy } = failureOf(error);
-      say({ kind: 'danger', title: sentence, text: remedy, fromServer: true });
-    };
+    const fail = (error: unknown): void =>
+      say({ kind: 'danger', title: <FailureTitle error={error} />, text: <FailureText error={error} /> });
     return { say, fail };
   }, [say]);
   return (
@@ -57,9 +52,7 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
 
 function ToastAlert({ toast, close }: { readonly toast: Toast; readonly close: () => void }) {
   const { t } = useTranslation();
-  const { kind, text = null, action, fromServer = false } = toast;
-  const said = useSaid();
-  const title = fromServer ? said(toast.title).words : toast.title;
+  const { kind, title, text = null, action } = toast;
   const act = (): void => {
     action?.act();
     close();
@@ -70,10 +63,10 @@ function ToastAlert({ toast, close }: { readonly toast: Toast; readonly close: (
       variantLabel={t(`notice.${kind}`)}
       component="p"
       title={title}
-      actionClose={<AlertActionCloseButton title={title} aria-label={t('act.close')} onClose={close} />}
+      actionClose={<AlertActionCloseButton aria-label={t('act.close')} onClose={close} />}
       actionLinks={action === undefined ? undefined : <AlertActionLink onClick={act}>{action.words}</AlertActionLink>}
     >
-      {fromServer ? <Said>{text}</Said> : text}
+      {text}
     </Alert>
   );
 }

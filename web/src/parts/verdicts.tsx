@@ -17,7 +17,7 @@ export function Verdicts({ verdicts }: { readonly verdicts: readonly VerdictView
   );
 }
 
-function Verdict({ verdict: { gate, verdict, reason, remedy, opensAt } }: { readonly verdict: VerdictView }) {
+function Verdict({ verdict: { gate, verdict, reason, remedy, who, opensAt } }: { readonly verdict: VerdictView }) {
   const { t } = useTranslation();
   const names: Readonly<Record<string, string>> = t('gate.names', { returnObjects: true });
   return (
@@ -32,6 +32,11 @@ function Verdict({ verdict: { gate, verdict, reason, remedy, opensAt } }: { read
           </em>
         )}
       </p>
+      {who === null || verdict === 'open' ? null : (
+        <p className="quiet">
+          {t('gate.who')} <Said>{who}</Said>
+        </p>
+      )}
       {opensAt === null ? null : (
         <p>
           {t('gate.opens')} <At at={opensAt} /> (<Ago at={opensAt} coming />)

@@ -4,12 +4,12 @@ import { Button, ToggleGroup, ToggleGroupItem, Toolbar, ToolbarContent, ToolbarI
 import { AngleLeftIcon, AngleRightIcon } from '@patternfly/react-icons';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
-import { EnvironmentChoice, useEnvironments } from '../../parts/choice.tsx';
+import { EnvironmentChoice } from '../../parts/choice.tsx';
 import { CommandLine } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
+import { trainsQuery, useEnvironments } from '../../queries.ts';
 import './calendar.css';
 import { type CalendarViewName, calendarViews, type Day, dayOf, daysOf, keyOf, movedBy } from './days.ts';
 import { Entries } from './entries.tsx';
@@ -23,7 +23,10 @@ const route = getRouteApi('/calendar');
 export function CalendarPage() {
   const { t } = useTranslation();
   const search = route.useSearch();
-  const [asked, ask] = useState<EntryKind | null>(null);
+  const navigate = route.useNavigate();
+  const asked: EntryKind | null = search.new === 'freeze' || search.new === 'window' ? search.new : null;
+  const ask = (kind: EntryKind | undefined): void =>
+    void navigate({ search: (all) => ({ ...all, new: kind }), replace: true, resetScroll: false });
   const view = calendarViews.find((one) => one === search.view) ?? 'month';
   const at = dayOf(search.at, new Date());
   const environments = useEnvironments();
@@ -50,7 +53,7 @@ export function CalendarPage() {
         {(data) => <Whole view={view} shown={{ days, at, environment, calendar: data, trains, installed }} />}
       </Loaded>
       {asked === null ? null : (
-        <EntryDialog kind={asked} environment={environment} timeZone={calendar.data?.timeZone ?? ''} close={() => ask(null)} />
+        <EntryDialog kind={asked} environment={environment} timeZone={calendar.data?.timeZone ?? ''} close={() => ask(undefined)} />
       )}
     </Page>
   );
@@ -65,7 +68,7 @@ function useShown(days: readonly Day[], environment: string) {
     enabled: environment !== '',
     placeholderData: keepPreviousData,
   });
-  const trains = useQuery({ queryKey: ['trains'], queryFn: () => client.listTrains() });
+  const trains = useQuery(trainsQuery);
   const installed = useQuery({
     queryKey: ['installed', wish],
     queryFn: () => client.countInstallations(wish),

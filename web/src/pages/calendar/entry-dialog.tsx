@@ -19,10 +19,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
-import { useEnvironments } from '../../parts/choice.tsx';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
+import { useEnvironments } from '../../queries.ts';
 import { commandOf, criticalities, type Draft, firstDraft, isWhole, repeats, requestOf } from './draft.ts';
 import { Preview } from './preview.tsx';
 

@@ -14,6 +14,7 @@ import { StateLabel } from '../../parts/states.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { Decide } from './decide.tsx';
 import { Delta } from './delta.tsx';
+import { EvidenceName } from './evidence-name.tsx';
 import { ChangeState, RiskLabel, states } from './labels.tsx';
 import { Review } from './review.tsx';
 
@@ -167,7 +168,7 @@ function Verified({ facts }: FactsProps) {
       ))}
       {facts.evidence.map(({ kind, outcome, summary, recordedAt }) => (
         <li key={`${kind} ${recordedAt}`}>
-          <strong lang="en">{`${kind}: ${outcome}`}</strong> <Said>{summary}</Said>
+          <EvidenceName kind={kind} outcome={outcome} /> <Said>{summary}</Said>
         </li>
       ))}
       {facts.verifications.length + facts.evidence.length === 0 ? <li className="quiet">{t('change.noEvidence')}</li> : null}

@@ -1,12 +1,13 @@
 /** Changes: every production deployment as ITIL knows it, the newest first. */
 
 import type { ChangeView } from '@beluga/contract/change-schema';
-import { FormSelect, FormSelectOption, Label, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Label, Toolbar, ToolbarContent } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
+import { Choice } from '../../parts/choice.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago } from '../../parts/time.tsx';
@@ -42,29 +43,25 @@ export function ChangesPage() {
 
 function Choices() {
   const { t } = useTranslation();
-  const { state = '', kind = '' } = route.useSearch();
+  const { state, kind } = route.useSearch();
   const navigate = route.useNavigate();
-  const change = (name: 'state' | 'kind', value: string): void =>
-    void navigate({ search: (all) => ({ ...all, [name]: value === '' ? undefined : value }), replace: true });
+  const change = (changes: { state?: string | undefined; kind?: string | undefined }): void =>
+    void navigate({ search: (all) => ({ ...all, ...changes }), replace: true });
   return (
     <Toolbar className="filters">
       <ToolbarContent>
-        <ToolbarItem>
-          <FormSelect aria-label={t('filter.state')} value={state} onChange={(_, value) => change('state', value)}>
-            <FormSelectOption value="" label={t('filter.state')} />
-            {states.map((name) => (
-              <FormSelectOption key={name} value={name} label={t(`changeState.${name}`)} />
-            ))}
-          </FormSelect>
-        </ToolbarItem>
-        <ToolbarItem>
-          <FormSelect aria-label={t('filter.kind')} value={kind} onChange={(_, value) => change('kind', value)}>
-            <FormSelectOption value="" label={t('filter.kind')} />
-            {kinds.map((name) => (
-              <FormSelectOption key={name} value={name} label={t(`changeKind.${name}`)} />
-            ))}
-          </FormSelect>
-        </ToolbarItem>
+        <Choice
+          label={t('filter.state')}
+          value={state}
+          options={states.map((value) => ({ value, words: t(`changeState.${value}`) }))}
+          change={(chosen) => change({ state: chosen })}
+        />
+        <Choice
+          label={t('filter.kind')}
+          value={kind}
+          options={kinds.map((value) => ({ value, words: t(`changeKind.${value}`) }))}
+          change={(chosen) => change({ kind: chosen })}
+        />
       </ToolbarContent>
     </Toolbar>
   );

@@ -38,7 +38,7 @@ export function Delta({ delta }: Props) {
   );
 }
 
-function Configuration({ delta: { configuration } }: Props) {
+export function Configuration({ delta: { configuration } }: Props) {
   const { t } = useTranslation();
   return (
     <section>

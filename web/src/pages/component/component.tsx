@@ -7,22 +7,24 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
-import { Loaded, Page } from '../../parts/page.tsx';
+import { Loaded, Page, Skeletons } from '../../parts/page.tsx';
 import { Dependencies } from './dependencies.tsx';
 import { Instances } from './instances.tsx';
 import { Releases } from './releases.tsx';
 import { Stages } from './stages.tsx';
 
 export type TabProps = { readonly page: ComponentPageView };
+const Activity = lazy(async () => ({ default: (await import('./activity.tsx')).Activity }));
 const Logs = lazy(async () => ({ default: (await import('./logs.tsx')).Logs }));
 const Configuration = lazy(async () => ({ default: (await import('./configuration.tsx')).Configuration }));
 const Storeys = lazy(async () => ({ default: (await import('./storeys.tsx')).Storeys }));
 
-const tabs = ['stages', 'instances', 'logs', 'configuration', 'dependencies', 'image', 'releases'] as const;
+const tabs = ['stages', 'instances', 'activity', 'logs', 'configuration', 'dependencies', 'image', 'releases'] as const;
 type TabName = (typeof tabs)[number];
 const bodies: Readonly<Record<TabName, ComponentType<TabProps>>> = {
   stages: Stages,
   instances: Instances,
+  activity: Activity,
   logs: Logs,
   configuration: Configuration,
   dependencies: Dependencies,
@@ -61,7 +63,7 @@ function Facts({ component }: { readonly component: ComponentPageView['component
     <>
       <Label isCompact>{t(`kind.${kind}`)}</Label>
       <Label isCompact color={known === 'critical' ? 'red' : 'grey'} variant="outline">
-        {t(`criticality.${known}`)}
+        {known === 'critical' ? t('criticality.critical') : t('component.criticality', { level: t(`criticality.${known}`) })}
       </Label>
     </>
   );
@@ -79,7 +81,6 @@ function Body({ page }: TabProps) {
         activeKey={shown}
         onSelect={(_, name) => void navigate({ search: (all) => ({ ...all, tab: String(name) }) })}
         aria-label={t('component.tabs')}
-        usePageInsets
       >
         {tabs.map((name) => (
           <Tab
@@ -92,7 +93,7 @@ function Body({ page }: TabProps) {
         ))}
       </Tabs>
       <div className="tab-body" id="tab-body" role="tabpanel" aria-labelledby={`pf-tab-${shown}-tab-${shown}`} tabIndex={-1}>
-        <Suspense fallback={null}>
+        <Suspense fallback={<Skeletons rows={6} />}>
           <Shown page={page} />
         </Suspense>
       </div>

@@ -1,4 +1,4 @@
-/** The instances of a component in one environment, as they are now. */
+/** The instances of a component in one environment, as they are now: how many are wanted and why, and what somebody changed by hand. */
 
 import type { InstanceView } from '@beluga/contract/api-schema';
 import type { ComponentPageView } from '@beluga/contract/console-schema';
@@ -7,10 +7,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
-import { Empty } from '../../parts/empty.tsx';
+import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/page.tsx';
+import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { DriftTable } from '../drift/drift-table.tsx';
 import { EnvironmentChoice, useEnvironment } from './environment-choice.tsx';
 
 export function Instances({ page }: { readonly page: ComponentPageView }) {
@@ -19,13 +21,46 @@ export function Instances({ page }: { readonly page: ComponentPageView }) {
   if (environment === null) return <Empty title={t('component.nowhere')} />;
   return (
     <>
-      <EnvironmentChoice page={page} chosen={environment} />
+      <div className="tab-tools">
+        <EnvironmentChoice page={page} chosen={environment} />
+        <CommandLine>{`beluga instances ${page.component.name} --env ${environment}`}</CommandLine>
+      </div>
+      {page.component.kind === 'Service' ? <Wanted component={page.component.name} environment={environment} /> : null}
       <Running component={page.component.name} environment={environment} />
+      <Changed component={page.component.name} environment={environment} />
     </>
   );
 }
 
-function Running({ component, environment }: { readonly component: string; readonly environment: string }) {
+type Place = { readonly component: string; readonly environment: string };
+
+/** How many are wanted, and why so many. */
+function Wanted({ component, environment }: Place) {
+  const { t } = useTranslation();
+  const { data } = useQuery({ queryKey: ['scale', component, environment], queryFn: () => client.showScale({ component, environment }) });
+  if (data === undefined) return null;
+  return (
+    <p>
+      {t('instances.wanted', { count: data.wanted, serving: data.serving })} <Said className="quiet">{data.reason}</Said>
+    </p>
+  );
+}
+
+/** What somebody changed by hand, as long as it stands and what was put right lately. */
+function Changed({ component, environment }: Place) {
+  const { t } = useTranslation();
+  const wish = { component, environment, limit: 10 };
+  const { data } = useQuery({ queryKey: ['drift', wish], queryFn: () => client.listDrift(wish) });
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <section>
+      <h2>{t('instances.drift')}</h2>
+      <DriftTable drifts={data.items} />
+    </section>
+  );
+}
+
+function Running({ component, environment }: Place) {
   const { t } = useTranslation();
   const query = useQuery({
     queryKey: ['instances', component, environment],
@@ -74,6 +109,7 @@ function InstanceTable({ instances }: { readonly instances: readonly InstanceVie
             </Td>
             <Td dataLabel={columns.state}>
               <StateLabel state={instance.state} />
+              <Said className="quiet below">{instance.reason}</Said>
             </Td>
             <Td dataLabel={columns.version}>
               <span translate="no">{instance.version}</span>

@@ -15,8 +15,8 @@ import { Said } from '../../parts/said.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
 import { Commits } from './commits.tsx';
-import { ConfigurationDifference } from './configuration-difference.tsx';
 import { PlanFacts } from './plan-facts.tsx';
+import { type PlanWish, planQuery } from './plan-query.ts';
 
 type Props = { readonly component: string; readonly stage: StageView; readonly close: () => void };
 
@@ -24,7 +24,7 @@ export function PlanDialog({ component, stage, close }: Props) {
   const { t } = useTranslation();
   const { environment, next, current } = stage;
   const wish = { component, environment, version: next ?? '' };
-  const plan = useQuery({ queryKey: ['plan', wish], queryFn: () => client.planDeployment(wish) });
+  const plan = useQuery(planQuery(wish));
   const deploy = useDeploy(wish, close);
   return (
     <Modal isOpen variant="medium" onClose={close} aria-labelledby="plan-title" aria-describedby="plan-body">
@@ -60,7 +60,7 @@ export function PlanDialog({ component, stage, close }: Props) {
   );
 }
 
-function useDeploy(wish: { component: string; environment: string; version: string }, close: () => void) {
+function useDeploy(wish: PlanWish, close: () => void) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { say, fail } = useToasts();
@@ -88,8 +88,6 @@ function Plan({ plan, stage }: { readonly plan: ShownPlanView; readonly stage: S
       <Verdicts verdicts={plan.verdicts} />
       <h2>{t('plan.commits', { count: stage.between.length })}</h2>
       {stage.between.length === 0 ? <p className="quiet">{t('plan.noCommits')}</p> : <Commits releases={stage.between} />}
-      <h2>{t('plan.configuration')}</h2>
-      <ConfigurationDifference plan={plan} />
       <PlanFacts plan={plan} />
       <ExpandableSection toggleText={t('plan.steps', { count: plan.steps.length })}>
         <ol>

@@ -4,22 +4,21 @@ import type { ShownPlanView } from '@beluga/contract/change-schema';
 import { useTranslation } from 'react-i18next';
 import { Said } from '../../parts/said.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { Layers, Vulnerabilities } from '../change/delta.tsx';
+import { Configuration, Layers, Vulnerabilities } from '../change/delta.tsx';
+import { EvidenceName } from '../change/evidence-name.tsx';
 
 export function PlanFacts({ plan }: { readonly plan: ShownPlanView }) {
   const { t } = useTranslation();
   const { delta, evidence, rollback } = plan;
   return (
     <div className="delta">
+      <Configuration delta={delta} />
       <section>
         <h3>{t('plan.evidence')}</h3>
         <ul className="plain-list">
           {evidence.map(({ kind, outcome, summary, recordedAt }) => (
             <li key={kind}>
-              <strong className={outcome === 'failed' ? 'evidence-failed' : ''}>
-                {t(`evidence.${kind}`, { defaultValue: kind })} {t(outcome === 'passed' ? 'evidence.passed' : 'evidence.failed')}
-              </strong>{' '}
-              <Said>{summary}</Said>{' '}
+              <EvidenceName kind={kind} outcome={outcome} /> <Said>{summary}</Said>{' '}
               <span className="quiet">
                 <Ago at={recordedAt} />
               </span>

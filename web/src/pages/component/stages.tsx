@@ -2,14 +2,19 @@
 
 import type { ComponentPageView, StageView } from '@beluga/contract/console-schema';
 import { Card, CardBody, CardFooter, CardTitle } from '@patternfly/react-core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Loaded } from '../../parts/page.tsx';
 import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { driftQuery } from '../../queries.ts';
+import { Configuration, Layers } from '../change/delta.tsx';
 import { Commits } from './commits.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
+import { type PlanWish, planQuery } from './plan-query.ts';
 import { RollbackDialog } from './rollback-dialog.tsx';
 import { StageActions } from './stage-actions.tsx';
 
@@ -25,7 +30,7 @@ export function Stages({ page }: { readonly page: ComponentPageView }) {
       <ol className="stages" aria-label={t('tab.stages')}>
         {page.stages.map((stage) => (
           <li key={stage.environment}>
-            <Between stage={stage} />
+            <Between stage={stage} component={name} />
             <Stage stage={stage} component={name} want={want} />
           </li>
         ))}
@@ -36,15 +41,33 @@ export function Stages({ page }: { readonly page: ComponentPageView }) {
   );
 }
 
-function Between({ stage }: { readonly stage: StageView }) {
+function Between({ stage, component }: { readonly stage: StageView; readonly component: string }) {
   const { t } = useTranslation();
-  const count = stage.between.length;
-  if (stage.next === null) return <div className="between between-none" aria-hidden="true" />;
+  const [open, turn] = useState(false);
+  const { next, between, environment } = stage;
+  const count = between.length;
+  if (next === null) return <div className="between between-none" aria-hidden="true" />;
   return (
-    <details className="between">
-      <summary>{count === 0 ? t('stage.older', { version: stage.next }) : t('stage.between', { count })}</summary>
-      <Commits releases={stage.between} />
+    <details className="between" onToggle={(event) => turn(event.currentTarget.open)}>
+      <summary>{count === 0 ? t('stage.older', { version: next }) : t('stage.between', { count })}</summary>
+      <Commits releases={between} />
+      {open ? <Brings wish={{ component, environment, version: next }} /> : null}
     </details>
+  );
+}
+
+/** What else is between the two stages: how their configuration and layers differ. */
+function Brings({ wish }: { readonly wish: PlanWish }) {
+  const plan = useQuery(planQuery(wish));
+  return (
+    <Loaded query={plan} rows={2}>
+      {({ delta }) => (
+        <>
+          <Configuration delta={delta} />
+          <Layers delta={delta} />
+        </>
+      )}
+    </Loaded>
   );
 }
 
@@ -78,6 +101,7 @@ type InstalledProps = { readonly stage: StageView; readonly current: NonNullable
 function Installed({ stage, current, component }: InstalledProps) {
   const { t } = useTranslation();
   const { ready, wanted, address, environment, last } = stage;
+  const drifts = useQuery(driftQuery).data?.items.filter((one) => one.component === component && one.environment === environment) ?? [];
   return (
     <>
       <p className="stage-version" translate="no">
@@ -99,6 +123,13 @@ function Installed({ stage, current, component }: InstalledProps) {
         <p>
           <Link to="/components/$component" params={{ component }} search={{ tab: 'instances', environment }}>
             {t('stage.ready', { ready: ready ?? 0, count: wanted })}
+          </Link>
+        </p>
+      )}
+      {drifts.length === 0 ? null : (
+        <p>
+          <Link to="/drift" search={{ component, environment }} className="drift-mark">
+            {t('stage.drifts', { count: drifts.length })}
           </Link>
         </p>
       )}

@@ -1,11 +1,11 @@
 /** Deployments, the newest first. */
-
-import type { DeploymentStateName } from '@beluga/contract/api-schema';
-import { Button, FormSelect, FormSelectOption, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Button, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
+import { Choice, EnvironmentChoice } from '../../parts/choice.tsx';
+import { ComponentSearch } from '../../parts/component-search.tsx';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { At } from '../../parts/time.tsx';
@@ -62,40 +62,21 @@ function Nothing({ filtered }: { readonly filtered: boolean }) {
 
 function Choices() {
   const { t } = useTranslation();
-  const { component = '', environment = '', state = '' } = route.useSearch();
+  const { component, environment, state } = route.useSearch();
   const navigate = route.useNavigate();
-  const session = useQuery({ queryKey: ['session'], queryFn: () => client.showSession(), staleTime: Infinity, refetchInterval: false });
-  const change = (name: 'component' | 'environment' | 'state', value: string): void =>
-    void navigate({ search: (all) => ({ ...all, [name]: value === '' ? undefined : value }), replace: true });
+  const change = (changes: { component?: string | undefined; environment?: string | undefined; state?: string | undefined }): void =>
+    void navigate({ search: (all) => ({ ...all, ...changes }), replace: true });
   return (
     <Toolbar className="filters">
       <ToolbarContent>
-        <ToolbarItem>
-          <SearchInput
-            aria-label={t('deployments.component')}
-            placeholder={t('deployments.component')}
-            value={component}
-            onChange={(_, value) => change('component', value)}
-            onClear={() => change('component', '')}
-            resetButtonLabel={t('act.clear')}
-          />
-        </ToolbarItem>
-        <ToolbarItem>
-          <FormSelect aria-label={t('filter.environment')} value={environment} onChange={(_, value) => change('environment', value)}>
-            <FormSelectOption value="" label={t('filter.environment')} />
-            {(session.data?.environments ?? []).map((name) => (
-              <FormSelectOption key={name} value={name} label={name} />
-            ))}
-          </FormSelect>
-        </ToolbarItem>
-        <ToolbarItem>
-          <FormSelect aria-label={t('filter.state')} value={state} onChange={(_, value) => change('state', value as DeploymentStateName)}>
-            <FormSelectOption value="" label={t('filter.state')} />
-            {states.map((name) => (
-              <FormSelectOption key={name} value={name} label={t(`state.${name}`)} />
-            ))}
-          </FormSelect>
-        </ToolbarItem>
+        <ComponentSearch value={component} change={(chosen) => change({ component: chosen })} />
+        <EnvironmentChoice value={environment} change={(chosen) => change({ environment: chosen })} />
+        <Choice
+          label={t('filter.state')}
+          value={state}
+          options={states.map((value) => ({ value, words: t(`state.${value}`) }))}
+          change={(chosen) => change({ state: chosen })}
+        />
         <Between />
       </ToolbarContent>
     </Toolbar>

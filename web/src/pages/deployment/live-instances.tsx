@@ -34,9 +34,7 @@ export function LiveInstances({ deployment }: { readonly deployment: DeploymentV
 
 function Sets({ instances, deployment }: { readonly instances: readonly InstanceView[]; readonly deployment: DeploymentView }) {
   const { t } = useTranslation();
-  const serving = instances.filter(({ state }) => state === 'serving');
-  const ours = serving.filter(({ version }) => version === deployment.version).length;
-  const share = serving.length === 0 ? 0 : Math.round((100 * ours) / serving.length);
+  const share = shareOf(deployment, instances);
   const versions = [...Map.groupBy(instances, ({ version }) => version)].toSorted(([one]) => (one === deployment.version ? -1 : 1));
   return (
     <>
@@ -54,7 +52,7 @@ function Sets({ instances, deployment }: { readonly instances: readonly Instance
             <h3 translate="no">{version}</h3>
             <ul>
               {members.map((instance) => (
-                <Member key={instance.name} instance={instance} />
+                <Member key={instance.name} instance={instance} state={stateOf(instance, deployment)} />
               ))}
             </ul>
           </section>
@@ -64,8 +62,27 @@ function Sets({ instances, deployment }: { readonly instances: readonly Instance
   );
 }
 
-function Member({ instance }: { readonly instance: InstanceView }) {
-  const { component, environment, name, state } = instance;
+/** Of the requests, in percent, for the release that comes: what its canary was given last, else its part of the instances that serve. */
+function shareOf({ steps, version }: DeploymentView, instances: readonly InstanceView[]): number {
+  const done = steps.filter(({ state }) => state === 'done');
+  const given = done.findLast(({ kind }) => kind === 'weigh');
+  if (given !== undefined && !done.some(({ kind }) => kind === 'shift')) return Number(/(\d+) %/.exec(given.sentence)?.[1] ?? 0);
+  const serving = instances.filter(({ state }) => state === 'serving');
+  const ours = serving.filter((instance) => instance.version === version).length;
+  return serving.length === 0 ? 0 : Math.round((100 * ours) / serving.length);
+}
+
+/** One that gets no requests comes, or has finished what it had: it leaves once the traffic was moved away from its release. */
+function stateOf({ state, version }: InstanceView, deployment: DeploymentView): InstanceView['state'] {
+  if (state !== 'starting') return state;
+  const shift = deployment.steps.findLast((step) => step.kind === 'shift' && step.state === 'done');
+  if (shift === undefined) return state;
+  const comes = shift.purpose === 'forward' ? version === deployment.version : version !== deployment.version;
+  return comes ? state : 'draining';
+}
+
+function Member({ instance, state }: { readonly instance: InstanceView; readonly state: InstanceView['state'] }) {
+  const { component, environment, name } = instance;
   return (
     <li>
       <StateLabel state={state} />

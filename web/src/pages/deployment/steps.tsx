@@ -34,7 +34,7 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
 function Description({ step }: { readonly step: Step }) {
   return (
     <>
-      <Said className="clamp">{step.sentence}</Said> <Time step={step} />
+      <Said className="clamp">{step.sentence.replaceAll(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, '$1…')}</Said> <Time step={step} />
     </>
   );
 }

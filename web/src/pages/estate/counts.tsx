@@ -1,7 +1,6 @@
 /** How much there is, and how well it was installed. */
 
 import type { EstateView } from '@beluga/contract/console-schema';
-import { Card, CardBody } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 
 export function Counts({ counts }: { readonly counts: EstateView['counts'] }) {
@@ -23,12 +22,8 @@ export function Counts({ counts }: { readonly counts: EstateView['counts'] }) {
     <ul className="counts" aria-label={t('estate.counts')}>
       {cards.map(({ name, value, text }) => (
         <li key={name}>
-          <Card isCompact isFullHeight>
-            <CardBody>
-              <strong>{number.format(value)}</strong>
-              <span>{text}</span>
-            </CardBody>
-          </Card>
+          <strong>{number.format(value)}</strong>
+          <span>{text}</span>
         </li>
       ))}
     </ul>

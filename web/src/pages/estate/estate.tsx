@@ -26,7 +26,9 @@ export function EstatePage() {
     queryKey: ['estate', at ?? 'now'],
     queryFn: ({ signal }) => client.showEstate({ today: startOfToday(), ...(at === undefined ? {} : { at }) }, { signal }),
     placeholderData: keepPreviousData,
-    staleTime: at === undefined ? 1_500 : Infinity,
+    // What was is never read again, whatever happens now.
+    staleTime: at === undefined ? 1_500 : 'static',
+    refetchInterval: at === undefined ? 15_000 : false,
   });
   return (
     <Page title={t('page.estate')} text={t('estate.text')}>

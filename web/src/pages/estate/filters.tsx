@@ -1,11 +1,12 @@
 /** The filters of the estate: each is in the address, so that a view can be sent to somebody. */
 
 import type { EstateRowView, EstateView } from '@beluga/contract/console-schema';
-import { Button, FormSelect, FormSelectOption, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import { DownloadIcon } from '@patternfly/react-icons';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Choice, type Option } from '../../parts/choice.tsx';
 import { download } from '../../parts/download.ts';
 import { csvOf } from './filter.ts';
 
@@ -24,12 +25,12 @@ export function Filters({ estate, shown }: { readonly estate: EstateView; readon
         <ToolbarItem className="filter-words">
           <Words />
         </ToolbarItem>
-        <Choice name="system" options={distinct(rows.map(({ system }) => system)).map(plain)} />
-        {teams.length > 0 ? <Choice name="team" options={teams.map(plain)} /> : null}
-        <Choice name="environment" options={environments.map(plain)} />
-        <Choice name="state" options={states.map((value) => ({ value, words: t(`state.${value}`) }))} />
-        <Choice name="criticality" options={criticalities.map((value) => ({ value, words: t(`criticality.${value}`) }))} />
-        <Choice name="drift" options={[{ value: 'yes', words: t('estate.drifting') }]} />
+        <Chosen name="system" options={distinct(rows.map(({ system }) => system))} />
+        {teams.length > 0 ? <Chosen name="team" options={teams} /> : null}
+        <Chosen name="environment" options={environments} />
+        <Chosen name="state" options={states.map((value) => ({ value, words: t(`state.${value}`) }))} />
+        <Chosen name="criticality" options={criticalities.map((value) => ({ value, words: t(`criticality.${value}`) }))} />
+        <Chosen name="drift" options={[{ value: 'yes', words: t('estate.drifting') }]} />
         <ToolbarItem>
           <AsOf />
         </ToolbarItem>
@@ -50,15 +51,11 @@ export function Filters({ estate, shown }: { readonly estate: EstateView; readon
   );
 }
 
-function plain(value: string): { readonly value: string; readonly words: string } {
-  return { value, words: value };
-}
-
 function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)].filter((value) => value !== '').toSorted();
 }
 
-/** What is typed is seen at once; the address follows when the typing pauses. */
+/** What is typed is seen at once; the address, and what it filters, follow. */
 function Words() {
   const { t } = useTranslation();
   const { q = '' } = route.useSearch();
@@ -81,34 +78,14 @@ function Words() {
   );
 }
 
-function Choice({
-  name,
-  options,
-}: {
-  readonly name: Key;
-  readonly options: readonly { readonly value: string; readonly words: string }[];
-}) {
+/** A filter of the address by its name. */
+function Chosen({ name, options }: { readonly name: Key; readonly options: readonly (string | Option)[] }) {
   const { t } = useTranslation();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const value = search[name] ?? '';
-  const choose = (chosen: string): void =>
-    void navigate({ search: (all) => ({ ...all, [name]: chosen === '' ? undefined : chosen }), replace: true, resetScroll: false });
-  return (
-    <ToolbarItem>
-      <FormSelect
-        aria-label={t(`filter.${name}`)}
-        value={value}
-        onChange={(_, chosen) => choose(chosen)}
-        className={value === '' ? '' : 'chosen'}
-      >
-        <FormSelectOption value="" label={t(`filter.${name}`)} />
-        {options.map((option) => (
-          <FormSelectOption key={option.value} value={option.value} label={option.words} />
-        ))}
-      </FormSelect>
-    </ToolbarItem>
-  );
+  const choose = (chosen: string | undefined): void =>
+    void navigate({ search: (all) => ({ ...all, [name]: chosen }), replace: true, resetScroll: false });
+  return <Choice label={t(`filter.${name}`)} value={search[name]} options={options} change={choose} />;
 }
 
 function AsOf() {

@@ -9,6 +9,8 @@ import { isState, StateSign } from '../../parts/states.tsx';
 import { relative } from '../../parts/time.tsx';
 
 const rowPixels = 52;
+/** Of the head with the borders around. */
+const headPixels = 44;
 type Props = { readonly rows: readonly EstateRowView[]; readonly environments: readonly string[]; readonly asOf: number };
 
 export function Matrix({ rows, environments, asOf }: Props) {
@@ -17,7 +19,14 @@ export function Matrix({ rows, environments, asOf }: Props) {
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowPixels, overscan: 8 });
   const follow = useFollow();
   return (
-    <div ref={box} className="matrix-box" role="region" aria-label={t('estate.matrix')} tabIndex={0}>
+    <div
+      ref={box}
+      className="matrix-box"
+      role="region"
+      aria-label={t('estate.matrix')}
+      tabIndex={0}
+      style={{ maxBlockSize: headPixels + rows.length * rowPixels }}
+    >
       <div
         className="matrix"
         role="table"

@@ -13,6 +13,7 @@ import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
+import { trainsQuery } from '../../queries.ts';
 import { FragmentOf } from './fragment.tsx';
 import './publications.css';
 
@@ -62,7 +63,7 @@ function Filters() {
   const { environment, system, train } = route.useSearch();
   const navigate = route.useNavigate();
   const { t } = useTranslation();
-  const trains = useQuery({ queryKey: ['trains'], queryFn: () => client.listTrains() }).data?.items ?? [];
+  const trains = useQuery(trainsQuery).data?.items ?? [];
   const go = (changes: { environment?: string | undefined; system?: string | undefined; train?: string | undefined }): void =>
     void navigate({ search: (all) => ({ ...all, ...changes }), replace: true, resetScroll: false });
   return (

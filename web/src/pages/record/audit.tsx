@@ -1,36 +1,36 @@
-/** The audit log: who changed what, each entry chained to the one before. */
+/** The audit log, the newest first: who changed what, each entry chained to the one before. */
 
 import type { AuditEntryView } from '@beluga/contract/api-schema';
 import { Button, SearchInput } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
-import { FailureAlert } from '../../parts/failure.tsx';
-import { Page } from '../../parts/page.tsx';
+import { Loaded, Page } from '../../parts/page.tsx';
 import { At } from '../../parts/time.tsx';
 
 const route = getRouteApi('/audit');
-const page = 500;
+const page = 100;
+/** Above every number. */
+const newest = 2_147_483_647;
 
 export function AuditPage() {
   const { t } = useTranslation();
   const { q = '' } = route.useSearch();
   const navigate = route.useNavigate();
+  const search = useDeferredValue(q.trim());
   const query = useInfiniteQuery({
-    queryKey: ['audit'],
-    queryFn: ({ pageParam }) => client.readAudit({ after: pageParam, limit: page }),
-    initialPageParam: 0,
+    queryKey: ['audit', search],
+    queryFn: ({ pageParam, signal }) =>
+      client.readAudit({ before: pageParam, ...(search === '' ? {} : { search }), limit: page }, { signal }),
+    initialPageParam: newest,
     getNextPageParam: ({ items }) => (items.length < page ? null : (items.at(-1)?.number ?? null)),
+    placeholderData: keepPreviousData,
     refetchInterval: false,
   });
-  const all = query.data?.pages.flatMap(({ items }) => items) ?? [];
-  const wanted = q.toLowerCase();
-  const shown = all
-    .filter((entry) => `${entry.who} ${entry.what} ${entry.subject} ${JSON.stringify(entry.detail)}`.toLowerCase().includes(wanted))
-    .toReversed();
   const change = (value: string): void => void navigate({ search: { q: value === '' ? undefined : value }, replace: true });
   return (
     <Page title={t('page.audit')} text={t('audit.text')}>
@@ -43,21 +43,23 @@ export function AuditPage() {
           onClear={() => change('')}
           resetButtonLabel={t('act.clear')}
         />
-        {query.hasNextPage ? (
-          <Button variant="secondary" onClick={() => void query.fetchNextPage()}>
-            {t('audit.newer')}
-          </Button>
-        ) : null}
         <CommandLine>beluga audit list --all --output ndjson</CommandLine>
       </div>
-      {query.error === null ? null : <FailureAlert error={query.error} />}
-      {query.data !== undefined && shown.length === 0 ? (
-        <Empty title={t('audit.none')} filtered />
-      ) : (
-        <Entries entries={shown.slice(0, 1_000)} />
-      )}
+      <Loaded query={query} rows={12}>
+        {({ pages }) => <Found entries={pages.flatMap(({ items }) => items)} />}
+      </Loaded>
+      {query.hasNextPage ? (
+        <Button variant="secondary" isLoading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t('audit.older')}
+        </Button>
+      ) : null}
     </Page>
   );
+}
+
+function Found({ entries }: { readonly entries: readonly AuditEntryView[] }) {
+  const { t } = useTranslation();
+  return entries.length === 0 ? <Empty title={t('audit.none')} filtered /> : <Entries entries={entries} />;
 }
 
 function Entries({ entries }: { readonly entries: readonly AuditEntryView[] }) {
@@ -105,6 +107,18 @@ function Subject({ subject }: { readonly subject: string }) {
   if (noun === 'deployment')
     return (
       <Link to="/deployments/$id" params={{ id: name }}>
+        {subject}
+      </Link>
+    );
+  if (noun === 'change')
+    return (
+      <Link to="/changes/$id" params={{ id: name }}>
+        {subject}
+      </Link>
+    );
+  if (noun === 'place')
+    return (
+      <Link to="/components/$component" params={{ component: name.split('.')[0] ?? '' }} search={{ tab: 'instances' }}>
         {subject}
       </Link>
     );

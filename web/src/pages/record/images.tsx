@@ -5,15 +5,15 @@ import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api.ts';
 import { bytesOf } from '../../parts/bytes.ts';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { soclesQuery } from '../../queries.ts';
 
 export function ImagesPage() {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ['socles'], queryFn: () => client.listSocles() });
+  const query = useQuery(soclesQuery);
   return (
     <Page title={t('page.images')} text={t('images.text')}>
       <Loaded query={query}>

@@ -1,4 +1,4 @@
-/** One socle: its versions, who stands on which, and how far the move to the newest is. */
+/** One socle: how far the move to its newest version is, its versions, and who stands on which. */
 
 import type { SocleDetailView } from '@beluga/contract/socle-view-schema';
 import { Label } from '@patternfly/react-core';
@@ -7,10 +7,12 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
-import { CommandLine, Empty } from '../../parts/empty.tsx';
+import { Empty } from '../../parts/empty.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { Campaign } from './campaign.tsx';
+import './record.css';
 
 const route = getRouteApi('/images/$name');
 
@@ -27,8 +29,7 @@ export function SoclePage() {
 
 function Whole({ detail }: { readonly detail: SocleDetailView }) {
   const { t } = useTranslation();
-  const { socle, users } = detail;
-  const done = users.filter(({ number }) => number === socle.number).length;
+  const { socle } = detail;
   return (
     <div className="deployment">
       {socle.deprecated === null ? null : (
@@ -36,15 +37,7 @@ function Whole({ detail }: { readonly detail: SocleDetailView }) {
           <p>{socle.deprecated.reason}</p>
         </Notice>
       )}
-      <p>{t('socle.progress', { done, count: users.length, number: socle.number })}</p>
-      <meter
-        className="traffic"
-        min={0}
-        max={Math.max(1, users.length)}
-        value={done}
-        aria-label={t('socle.progress', { done, count: users.length, number: socle.number })}
-      />
-      <CommandLine>{`beluga socle rebase ${socle.name}`}</CommandLine>
+      <Campaign detail={detail} />
       <Versions detail={detail} />
       <Users detail={detail} />
     </div>

@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { Loaded } from '../../parts/page.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 
@@ -106,7 +107,7 @@ function DeadLetter({ delivery }: { readonly delivery: DeliveryView }) {
         ))}
       </Td>
       <Td dataLabel={t('channels.problem')}>
-        <span lang="en">{problem ?? '–'}</span> <span className="quiet">{t('channels.attempts', { count: attempts })}</span>
+        {problem === null ? '–' : <Said>{problem}</Said>} <span className="quiet">{t('channels.attempts', { count: attempts })}</span>
       </Td>
       <Td dataLabel={t('channels.since')}>
         <Ago at={createdAt} />

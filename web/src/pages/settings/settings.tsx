@@ -16,6 +16,7 @@ import { client } from '../../api.ts';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { LanguageSwitch, ThemeSwitch } from '../../parts/switches.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
+import { sessionQuery } from '../../queries.ts';
 import { signOut } from '../../session.ts';
 import { Channels } from './channels.tsx';
 import './settings.css';
@@ -26,7 +27,7 @@ export function SettingsPage() {
   const { t } = useTranslation();
   const { fail } = useToasts();
   const platform = useQuery({ queryKey: ['platform'], queryFn: () => client.showPlatform() });
-  const query = useQuery({ queryKey: ['session'], queryFn: () => client.showSession(), refetchInterval: false });
+  const query = useQuery(sessionQuery);
   return (
     <Page title={t('page.settings')}>
       <ul className="cards">

@@ -29,7 +29,9 @@ export function Teams({ platform: { teams } }: { readonly platform: PlatformView
                     <strong translate="no">{name}</strong>
                   </Td>
                   <Td dataLabel={t('teams.systems')} translate="no">
-                    {systems.join(', ')}
+                    <span className="clamp" title={systems.join(', ')}>
+                      {systems.join(', ')}
+                    </span>
                   </Td>
                   <Td dataLabel={t('teams.components')}>
                     <Link to="/" search={{ team: name }}>

@@ -13,6 +13,7 @@ import { StateLabel } from '../../parts/states.tsx';
 import { At } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
+import { componentsQuery } from '../../queries.ts';
 
 type Props = { readonly shown: ShownTrainView };
 
@@ -122,7 +123,7 @@ function Board({ train, aboard }: { readonly train: string; readonly aboard: rea
   const queries = useQueryClient();
   const [component, setComponent] = useState('');
   const [chosen, choose] = useState('');
-  const components = useQuery({ queryKey: ['components'], queryFn: () => client.listComponents() });
+  const components = useQuery(componentsQuery);
   const releases = useQuery({
     queryKey: ['releases', component],
     queryFn: () => client.listReleases({ component }),

@@ -9,7 +9,7 @@ import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
-import { Said, useSaid } from '../../parts/said.tsx';
+import { Said } from '../../parts/said.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { Members } from './members.tsx';
 import './train.css';
@@ -41,11 +41,10 @@ export function TrainPage() {
 function Whole({ shown }: { readonly shown: ShownTrainView }) {
   const { train } = shown;
   const { t } = useTranslation();
-  const said = useSaid();
   return (
     <div className="deployment">
       <Dates shown={shown} />
-      {train.reason === null ? null : <Notice kind="warning" title={said(train.reason).words} />}
+      {train.reason === null ? null : <Notice kind="warning" title={<Said>{train.reason}</Said>} />}
       <Prognosis shown={shown} />
       <Members shown={shown} />
       <Trips shown={shown} />

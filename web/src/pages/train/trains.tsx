@@ -4,21 +4,24 @@ import type { TrainView } from '@beluga/contract/train-schema';
 import { Button } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api.ts';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago, At } from '../../parts/time.tsx';
+import { trainsQuery } from '../../queries.ts';
 import { NewTrainDialog } from './new-train.tsx';
 import './train.css';
 import { TrainState } from './train-state.tsx';
 
+const route = getRouteApi('/trains');
+
 export function TrainsPage() {
   const { t } = useTranslation();
-  const [asked, ask] = useState(false);
-  const query = useQuery({ queryKey: ['trains'], queryFn: () => client.listTrains() });
+  const asked = route.useSearch().new !== undefined;
+  const navigate = route.useNavigate();
+  const ask = (yes: boolean): void => void navigate({ search: { new: yes ? 'yes' : undefined }, replace: true });
+  const query = useQuery(trainsQuery);
   return (
     <Page title={t('page.trains')} text={t('trains.text')} actions={<Button onClick={() => ask(true)}>{t('trains.new')}</Button>}>
       <Loaded query={query}>{({ items }) => (items.length === 0 ? <Nothing /> : <TrainTable trains={items} />)}</Loaded>
