@@ -125,6 +125,35 @@ test('a deployment that is cancelled puts back what served, and a rollback says 
   await closed(visitor);
 });
 
+test('a release that never gets ready leaves what serves, and its page tells why, with the last words of the instance', async () => {
+  const visitor = await enters();
+  const { page } = visitor;
+  await plane.release('contrats-web', '9.9.9');
+  await page.goto(`${plane.url}/deployments/${await plane.deploy('contrats-web', '9.9.9', 'dev')}`);
+  await page.locator('.page-head').getByText('rolled back').waitFor();
+  await page.getByText('was not ready within 30 s: connection refused').first().waitFor();
+  await page.getByText('Error: listen EACCES').waitFor();
+  await closed(visitor);
+});
+
+test('the estate of a former time is read once, whatever happens now', async () => {
+  const visitor = await enters();
+  const { page } = visitor;
+  let asked = 0;
+  page.on('request', (request) => {
+    if (request.url().includes('/api/v1/estate')) asked += 1;
+  });
+  await page.goto(`${plane.url}/?at=${new Date().toISOString()}`);
+  await page.getByText('The estate as it was on').waitFor();
+  await page.locator('[data-live=live]').waitFor();
+  const refreshed = page.waitForRequest((request) => request.url().endsWith('/api/v1/line'));
+  await plane.release('contrats-web', '1.3.0');
+  await refreshed;
+  await page.getByRole('link', { name: 'contrats-web', exact: true }).waitFor();
+  assert.equal(asked, 1);
+  await closed(visitor);
+});
+
 test('filters are in the address, and a table of them can be taken away', async () => {
   const visitor = await enters('/?q=contrats&environment=int');
   const { page } = visitor;

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { seedEstate } from '../../bench/estate/seed.ts';
 import { type Look, openBrowser, person } from './browser.ts';
+import { largePages, signsOf2000 } from './large.ts';
 import { enter, everyPage, type Stop, settled, visit } from './pages.ts';
 import { Plane } from './plane.ts';
 import { stages, tellStory } from './story.ts';
@@ -59,15 +60,8 @@ async function large(): Promise<void> {
     replicas: 3,
     now: new Date().toISOString(),
   });
-  const stops: readonly Stop[] = [
-    { name: 'estate', path: '/' },
-    { name: 'estate-filtered', path: '/?q=sinistres&drift=yes&environment=prod' },
-    { name: 'component', path: '/components/contrats-01-web-0' },
-    { name: 'releases', path: '/components/contrats-01-web-0?tab=releases' },
-    { name: 'image', path: '/components/contrats-01-web-0?tab=image' },
-    { name: 'deployments', path: '/deployments' },
-  ];
-  for (const look of looks) await takeAll(browser, plane, look, stops, 'large-');
+  await signsOf2000(plane);
+  for (const look of looks) await takeAll(browser, plane, look, await largePages(plane), 'large-');
   await plane.stop();
 }
 

@@ -14,6 +14,7 @@ import { createApi } from '../../server/src/api/api.ts';
 import { openConsole } from '../../server/src/drivers/console/built/built-console.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../../server/src/drivers/engine/simulated/simulated.ts';
 import { BelugaError } from '../../server/src/errors.ts';
+import { outletsOf } from '../../server/src/outlets.ts';
 import { createPlane, quickPace, specOf } from '../../server/src/reconcile/for-tests.ts';
 import { type Loop, startLoop } from '../../server/src/reconcile/loop.ts';
 import { type TestDatabase, withDatabase } from '../../server/src/store/postgres/for-tests.ts';
@@ -26,6 +27,8 @@ export class Plane {
   readonly database: TestDatabase;
   /** How long each step takes, in milliseconds. */
   stepMs = 0;
+  /** How far its clock is ahead of the machine's. */
+  aheadHours = 0;
   #app: Awaited<ReturnType<typeof createApi>> | null = null;
   #loop: Loop | null = null;
   #port = 0;
@@ -33,7 +36,7 @@ export class Plane {
   /** Of the person that the links sign in. */
   readonly token = 'the-token-of-lea';
 
-  private constructor(database: TestDatabase, moves: boolean, platform: PlatformFile | null) {
+  private constructor(database: TestDatabase, moves: boolean, { platform = null, variables = {} }: Opening) {
     this.database = database;
     this.#moves = moves;
     this.engine = createSimulatedEngine({
@@ -45,12 +48,15 @@ export class Plane {
       if (this.stepMs > 0) await sleep(this.stepMs, undefined, { signal: given[2] });
       return perform(...given);
     };
-    this.context = createPlane(database, this.engine, { telemetry: { measure }, pause, platform: platformOf(platform) }).context;
+    const now = (): Temporal.Instant => Temporal.Now.instant().add({ hours: this.aheadHours });
+    const known = platformOf(platform);
+    const outlets = outletsOf(known, variables, now);
+    this.context = createPlane(database, this.engine, { telemetry: { measure }, pause, now, platform: known, outlets }).context;
   }
 
   /** Without its loop nothing moves and nothing is looked at: for an estate that was only written. */
-  static async open({ loop = true, platform = null }: Opening = {}): Promise<Plane> {
-    const plane = new Plane(await withDatabase(), loop, platform);
+  static async open(opening: Opening = {}): Promise<Plane> {
+    const plane = new Plane(await withDatabase(), opening.loop ?? true, opening);
     await plane.start();
     return plane;
   }
@@ -109,7 +115,12 @@ export class Plane {
   }
 }
 
-type Opening = { readonly loop?: boolean; readonly platform?: PlatformFile | null };
+type Opening = {
+  readonly loop?: boolean;
+  readonly platform?: PlatformFile | null;
+  /** What the environment of the server holds for its channels. */
+  readonly variables?: Readonly<Record<string, string>>;
+};
 type ReleaseChanges = NonNullable<Parameters<typeof specOf>[1]> & {
   readonly system?: string;
   readonly env?: Readonly<Record<string, string>>;

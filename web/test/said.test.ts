@@ -44,7 +44,19 @@ test('a refusal is recognised whatever its words are, and its words come out aga
 
 /** The gates write their sentences where they decide: every literal that ends one is collected from their sources. */
 const gates = join(import.meta.dirname, '..', '..', 'server', 'src', 'domain');
-const written = ['gates/*.ts', 'changes/kind.ts', 'changes/rollback.ts', 'rollout/sentence.ts'];
+const written = [
+  ...[
+    'gates/*.ts',
+    'changes/kind.ts',
+    'changes/rollback.ts',
+    'rollout/sentence.ts',
+    'drift/drift.ts',
+    'compliance.ts',
+    'scaling/sentence.ts',
+  ],
+  ...['compare', 'survey', 'routes'].map((file) => `../drivers/engine/docker/${file}.ts`),
+  ...['../reconcile/secret.ts', '../actions/set-scale.ts'],
+];
 
 type Node = { readonly type: string } & Readonly<Record<string, unknown>>;
 
@@ -67,7 +79,7 @@ const composed = [
   { skeleton: 'x x.', said: 'web@1.2.0 would break train avril of 2027-04-10: api@1.0.0 requires api ^2 of web, which is not there.' },
 ];
 
-test('every sentence that gates, changes and steps write has its French', () => {
+test('every sentence that gates, changes, steps, drift, compliance and scaling write has its French', () => {
   const sentences = written
     .flatMap((pattern) => globSync(pattern, { cwd: gates }))
     .filter((file) => !file.includes('test'))

@@ -4,6 +4,7 @@ import { addEntry, type EntryWish } from '../../server/src/actions/edit-calendar
 import { boardTrain, createTrain } from '../../server/src/actions/plan-train.ts';
 import { deploy } from '../../server/src/reconcile/for-tests.ts';
 import type { Plane } from './plane.ts';
+import { tellSigns } from './story-signs.ts';
 
 export const stages = ['dev', 'int', 're7', 'preprod', 'prod'] as const;
 
@@ -15,7 +16,10 @@ export async function travel(plane: Plane, component: string, version: string, p
 export async function tellStory(plane: Plane): Promise<void> {
   await plane.release('contrats-api', '1.0.0', { subject: 'feat: lit les contrats' });
   await plane.release('contrats-web', '1.0.0', { dependsOn: ['contrats-api'], subject: 'feat: montre le portefeuille' });
-  await plane.release('sinistres-api', '2.3.0', { system: 'sinistres', dependsOn: ['contrats-api'], subject: 'fix: arrondit au centime' });
+  await plane.release('sinistres-api', '2.3.0', {
+    ...{ system: 'sinistres', dependsOn: ['contrats-api'], subject: 'fix: arrondit au centime' },
+    run: { repair: 'report' },
+  });
   await plane.release('contrats-relance', '1.0.0', {
     kind: 'Job',
     dependsOn: ['contrats-api'],
@@ -45,6 +49,7 @@ export async function tellStory(plane: Plane): Promise<void> {
   });
   await travel(plane, 'sinistres-api', '9.9.9', ['dev']);
   await planAhead(plane);
+  await tellSigns(plane);
 }
 
 /** What is to come: windows on working days, a freeze around the end of the year, and a train that still takes releases in. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { createClient } from '../../server/src/drivers/engine/docker/client.ts';
 import { Platform } from '../../server/test/platform.ts';
 import { openBrowser, person, watched } from './browser.ts';
 import { settled } from './pages.ts';
@@ -45,5 +46,23 @@ test('with a real engine: a release is taken to the first stage in the console, 
   await page.locator('.page-head').getByText('succeeded').waitFor({ timeout: 60_000 });
   await page.goto(`${url}/components/web?tab=logs`);
   await page.getByText('it listens').first().waitFor();
+  assert.deepEqual(broken, []);
+});
+
+test('with a real engine: what somebody pauses by hand is found and put right, and what runs is drawn', async () => {
+  const url = `http://${platform.host}`;
+  const page = await (await person(browser)).newPage();
+  const broken = watched(page, () => url);
+  const { code } = await platform.client().makeSignInLink();
+  const [instance] = (await platform.client().listInstances({ component: 'web', environment: 'dev' })).items;
+  await page.goto(`${url}/drift?all=yes#sign-in=${code}`);
+  await settled(page);
+  await page.getByText('What runs is as it was recorded, and always was').waitFor();
+  await createClient(platform.real.socket).docker.getContainer(`bs.${instance?.name}`).pause();
+  await page.getByText(`${instance?.name} is paused.`).waitFor();
+  await page.getByText(/put right after/).waitFor({ timeout: 60_000 });
+  await page.goto(`${url}/components/web?tab=activity&span=15m`);
+  await page.getByRole('img', { name: /^Memory: now \d/ }).waitFor({ timeout: 60_000 });
+  await page.getByText('Deployments of this time').waitFor();
   assert.deepEqual(broken, []);
 });
