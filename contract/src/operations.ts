@@ -164,11 +164,11 @@ export const operations = {
     access: 'read',
     summary: 'Who would move to the newest version of a socle, wave by wave; changes nothing.',
   },
-  rebaseRelease: {
+  rebaseReleases: {
     method: 'POST',
     url: '/socles/:name/rebase',
     access: 'write',
-    summary: 'Registers a release whose application was moved to a socle: 201 when it is new, 200 when it was there.',
+    summary: 'Registers releases whose applications were moved to a socle; each is refused by itself.',
   },
   listEvidence: {
     method: 'GET',

@@ -144,10 +144,10 @@ export const shapes = {
     }),
     responses: { 200: socles.RebasePlanSchema },
   },
-  rebaseRelease: {
+  rebaseReleases: {
     params: strictly({ name: nouns.SocleName }),
     body: socles.RebaseRequestSchema,
-    responses: { 200: nouns.ReleaseSchema, 201: nouns.ReleaseSchema },
+    responses: { 200: items(socles.MovedSchema) },
   },
   recordSocle: {
     params: strictly({ name: nouns.SocleName }),

@@ -1,6 +1,6 @@
 /** The nouns of socles in the HTTP interface. */
 import { type Static, type TProperties, Type } from 'typebox';
-import { ComponentName, LayerSchema, SocleName, Version } from './api-schema.ts';
+import { ComponentName, LayerSchema, ProblemSchema, SocleName, Version } from './api-schema.ts';
 
 const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
 const Time = Type.String({ format: 'date-time' });
@@ -82,8 +82,18 @@ export const RebasePlanSchema = strictly({
 export type RebasePlanView = Static<typeof RebasePlanSchema>;
 
 export const RebaseRequestSchema = strictly({
-  component: ComponentName,
-  version: Version,
-  image: Image,
-  layers: Type.Array(LayerSchema),
+  releases: Type.Array(strictly({ component: ComponentName, version: Version, image: Image, layers: Type.Array(LayerSchema) }), {
+    minItems: 1,
+    maxItems: 100,
+    description: 'Each with its image on the new base.',
+  }),
 });
+
+const moving = { component: Type.String(), version: Type.String() };
+
+/** What became of a release that was to be moved: there is one on the new base, or a reason why not. */
+export const MovedSchema = Type.Union([
+  strictly({ ...moving, outcome: Type.Enum(['created', 'same']), newVersion: Type.String() }),
+  strictly({ ...moving, outcome: Type.Literal('refused'), problem: ProblemSchema }),
+]);
+export type MovedView = Static<typeof MovedSchema>;

@@ -100,7 +100,7 @@ export class Platform {
     const read = readManifest(manifest, 'beluga.yaml');
     const built = await buildApplication({
       ...{ folder, socle: this.#socle, registry: this.host, repository: `test/${read.metadata.name}` },
-      registryOptions: this.#registryOptions(),
+      registryOptions: this.registryOptions(),
       cache: join(this.home, 'cache'),
     });
     await rm(folder, { recursive: true });
@@ -131,14 +131,15 @@ export class Platform {
 
   async #makeSocle(): Promise<void> {
     const base = await assembleNodeBase(process.execPath, { cache: join(this.home, 'cache') });
-    const registry = new Registry(this.host, this.#registryOptions());
+    const registry = new Registry(this.host, this.registryOptions());
     const { image } = await pushImage(base, registry, 'vendor/node');
     registry.close();
     this.#socle = image;
     await this.client().recordSocle({ name: 'node-26', image, vendor: image, layers: [] });
   }
 
-  #registryOptions() {
+  /** How a client of the registry logs in. */
+  registryOptions() {
     return { credentials: { kind: 'password' as const, username: 'beluga', password: this.#token } };
   }
 

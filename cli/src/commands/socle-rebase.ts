@@ -49,7 +49,7 @@ function doneWords(plan: RebasePlanView, { moved, failed, left }: Rebased, still
       ? []
       : [
           ...failed.map(({ component, version, problem }) => `  ${component}@${version} failed: ${problem}`),
-          `Stopped there; ${left} in later waves were not begun. Mend it and run the same command again: who moved is passed over.`,
+          `Stopped there; ${left} more were not begun. Mend it and run the same command again: who moved is passed over.`,
         ];
   const old = still.map(({ component, version, environments }) => `  ${component}@${version} in ${environments.join(', ')}`);
   return [

@@ -26,12 +26,12 @@ async function makeSocle(io: Io, platform: ImagePlatform, note: (words: string) 
   const registry = new Registry(platform.registry.host, platform.registry.options);
   try {
     const named = io.env['BELUGA_VENDOR_BASE'];
-    if (named !== undefined) return await vendorImage(io, platform, registry, named);
+    if (named !== undefined) return await vendorImage(io, platform, registry, named, note);
     note(`asking for ${vendor}`);
-    const found = (await isReachable(vendor)) ? await vendorImage(io, platform, registry, vendor).catch(() => null) : null;
+    const found = (await isReachable(vendor)) ? await vendorImage(io, platform, registry, vendor, note).catch(() => null) : null;
     if (found !== null) return { ...found, runtime: { ...vendorLibrary, ...found.runtime } };
     note(`no registry gives ${vendor}; using Node ${process.version} of this machine`);
-    return await machineBase(io, platform, registry);
+    return await machineBase(io, platform, registry, note);
   } catch (error) {
     throw failed(error);
   } finally {

@@ -8,6 +8,7 @@ import { readTree } from '@beluga/oci/tree';
 import type { Io } from '../output/io.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
 import { buildContainerfile } from '../source/containerfile.ts';
+import { pushProgress } from '../source/push-progress.ts';
 import type { SocleFolder } from './manifest.ts';
 import { cacheOf, machineBase, type VendorBase, vendorImage } from './vendor.ts';
 
@@ -26,7 +27,7 @@ export async function buildSocle(io: Io, platform: ImagePlatform, socle: SocleFo
   try {
     return await io.progress.during(`Building socle ${socle.spec.name}`, async (note) => {
       const base = await baseOf(io, platform, registry, socle, note);
-      const report = await pushSocle(io, platform, registry, socle, base);
+      const report = await pushSocle(io, platform, registry, socle, base, note);
       return await record(platform, socle, base, report);
     });
   } finally {
@@ -45,9 +46,9 @@ async function baseOf(
   switch (base.kind) {
     case 'image':
       note(`vendor base ${base.image}`);
-      return vendorImage(io, platform, registry, base.image);
+      return vendorImage(io, platform, registry, base.image, note);
     case 'machine':
-      return machineBase(io, platform, registry);
+      return machineBase(io, platform, registry, note);
     case 'containerfile':
       return containerfileBase(io, platform, socle, base.file, note);
   }
@@ -73,6 +74,7 @@ async function pushSocle(
   registry: Registry,
   { folder, spec }: SocleFolder,
   base: VendorBase,
+  note: (words: string) => void,
 ): Promise<PushReport> {
   const entries = spec.root === null ? [] : await readTree(join(folder, spec.root));
   const request = { name: `socle ${folder}`, entries, owner: rootOwner, compression: 'gzip' } as const;
@@ -83,7 +85,7 @@ async function pushSocle(
     run: { environment: spec.env },
     annotations: { 'org.opencontainers.image.title': spec.name },
   });
-  return pushImage(image, registry, platform.registry.repository(`socle/${spec.name}`));
+  return pushImage(image, registry, platform.registry.repository(`socle/${spec.name}`), { progress: pushProgress(note) });
 }
 
 async function record(platform: ImagePlatform, { spec }: SocleFolder, base: VendorBase, report: PushReport): Promise<BuiltSocle> {

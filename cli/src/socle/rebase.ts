@@ -9,6 +9,7 @@ import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
 import { problemOf } from '../output/problem.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
+import { openRegistrar } from './registrar.ts';
 import { cacheOf } from './vendor.ts';
 
 type Wave = RebasePlanView['waves'][number];
@@ -22,7 +23,12 @@ export type Moved = {
   readonly sentBytes: number;
 };
 export type Failed = { readonly component: string; readonly version: string; readonly problem: string };
-export type Rebased = { readonly moved: readonly Moved[]; readonly failed: readonly Failed[]; readonly left: number };
+export type Rebased = {
+  readonly moved: readonly Moved[];
+  readonly failed: readonly Failed[];
+  /** How many were not begun after a failure. */
+  readonly left: number;
+};
 
 const atOnce = 12;
 
@@ -36,13 +42,16 @@ export async function rebaseAll(io: Io, platform: ImagePlatform, plan: RebasePla
       const results = await io.progress.during(wordsOf(wave, at, plan.waves.length), () => eachOf(wave.items, mover));
       moved.push(...results.flatMap((result) => ('image' in result ? [result] : [])));
       const failed = results.flatMap((result) => ('image' in result ? [] : [result]));
-      const left = plan.waves.slice(at + 1).reduce((sum, later) => sum + later.items.length, 0);
-      if (failed.length > 0) return { moved, failed, left };
+      if (failed.length > 0) return { moved, failed, left: countOf(plan) - moved.length - failed.length };
     }
     return { moved, failed: [], left: 0 };
   } finally {
     registry.close();
   }
+}
+
+function countOf({ waves }: RebasePlanView): number {
+  return waves.reduce((sum, { items }) => sum + items.length, 0);
 }
 
 function wordsOf({ system, criticality, items }: Wave, at: number, of: number): string {
@@ -55,6 +64,7 @@ async function openMover(platform: ImagePlatform, registry: Registry, plan: Reba
   const { name, number, image } = plan.onto;
   const fetched = (reference: string) => fetchImage(registry, parseReference(reference), { cache });
   const onto: Base = { image: await fetched(image), name: `socle/${name}:${number}` };
+  const register = openRegistrar(platform.client, name);
   const bases = new Map<string, Promise<Image>>();
   const baseOf = (reference: string) => {
     const found = bases.get(reference) ?? fetched(reference);
@@ -66,25 +76,29 @@ async function openMover(platform: ImagePlatform, registry: Registry, plan: Reba
     const [app, from] = await Promise.all([fetchImage(registry, parseReference(item.image)), baseOf(item.from.image)]);
     const report = await rebaseImage(registry, repository, app, from, onto);
     const layers = report.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
-    const { component, version, newVersion } = item;
-    await platform.client.rebaseRelease({ name, component, version, image: report.image, layers });
+    const { component, version } = item;
+    const newVersion = await register({ component, version, image: report.image, layers });
     return { component, version, newVersion, image: report.image, sentBytes: report.sentBytes };
   };
 }
 
-/** Several at once; what fails is told, and begins no other. */
+/** Several components at once, the releases of one in their order, so that the newest stays it; what fails is told, and begins no other. */
 async function eachOf(items: readonly Item[], move: Mover): Promise<readonly (Moved | Failed)[]> {
   const results: (Moved | Failed)[] = [];
-  const ahead = items.values();
+  const ahead = Map.groupBy(items, ({ component }) => component).values();
   let isBroken = false;
   const work = async () => {
-    for (const item of ahead) {
+    for (const item of flat(ahead)) {
       if (isBroken) return;
       results.push(await move(item).catch((error: unknown) => ((isBroken = true), failedOf(item, error))));
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
   return results;
+}
+
+function* flat<T>(groups: Iterable<readonly T[]>): Generator<T, void> {
+  for (const group of groups) yield* group;
 }
 
 function failedOf({ component, version }: Item, error: unknown): Failed {

@@ -12,6 +12,7 @@ import type { Io } from '../output/io.ts';
 import { homeOf } from '../platform/home.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
 import { fromOf } from '../source/image-from-elsewhere.ts';
+import { pushProgress } from '../source/push-progress.ts';
 
 export type VendorBase = {
   readonly image: Image;
@@ -23,23 +24,26 @@ export type VendorBase = {
   readonly runtime: Readonly<Record<string, string>>;
 };
 
+type Note = (words: string) => void;
+
 /** An image of the vendor, copied unchanged; its tag is resolved now. */
-export async function vendorImage(io: Io, platform: ImagePlatform, registry: Registry, named: string): Promise<VendorBase> {
+export async function vendorImage(io: Io, platform: ImagePlatform, registry: Registry, named: string, note: Note): Promise<VendorBase> {
   const reference = parseReference(named);
   const repository = platform.registry.repository(`vendor/${reference.repository.replace(/^library\//, '')}`);
   const isOurs = platform.registry.owns(reference);
   const to = { registry: platform.registry.host, repository: isOurs ? reference.repository : repository };
   const { options } = platform.registry;
-  const { image } = await copyImage(named, to, { cache: cacheOf(io), to: options, ...fromOf(platform, reference) });
+  const progress = pushProgress(note);
+  const { image } = await copyImage(named, to, { cache: cacheOf(io), to: options, progress, ...fromOf(platform, reference) });
   const copied = await fetchImage(registry, parseReference(image), { cache: cacheOf(io) });
   const { digest: _, ...tagged } = reference;
   return { image: copied, reference: image, name: formatReference(tagged), runtime: nodeIn(copied) };
 }
 
 /** This machine's own Node, with the libraries it needs. */
-export async function machineBase(io: Io, platform: ImagePlatform, registry: Registry): Promise<VendorBase> {
+export async function machineBase(io: Io, platform: ImagePlatform, registry: Registry, note: Note): Promise<VendorBase> {
   const assembled = await assembleNodeBase(process.execPath, { cache: cacheFolder(io) });
-  const { image } = await pushImage(assembled, registry, platform.registry.repository('vendor/node'));
+  const { image } = await pushImage(assembled, registry, platform.registry.repository('vendor/node'), { progress: pushProgress(note) });
   const fetched = await fetchImage(registry, parseReference(image), { cache: cacheOf(io) });
   return { image: fetched, reference: image, name: `vendor/node:${process.versions.node}`, runtime: runtimeOfThisMachine() };
 }

@@ -16,8 +16,14 @@ import { withRegistry } from '../platform/registry.ts';
 import { readComponent } from './component.ts';
 import { buildImage } from './image.ts';
 
-test('a Containerfile is built by Docker on bases that are pinned, pushed, and named by digest', async (t) => {
-  const { platform, registry, write, io } = await prepared(t);
+const builders = ['docker', 'podman', 'buildah'] as const;
+
+for (const builder of builders) {
+  test(`a Containerfile is built by ${builder} on bases that are pinned, pushed, and named by digest`, (t) => builtBy(builder, t));
+}
+
+async function builtBy(builder: (typeof builders)[number], t: TestContext): Promise<void> {
+  const { platform, registry, write, io } = await prepared(t, builder);
   const folder = await write('FROM socle/node-26 AS base\nFROM base\nCOPY app /app\n');
   const built = await buildImage(io, platform, await readComponent(folder));
   assert.match(built.image, new RegExp(`^${platform.registry.host}/shop/web@sha256:[0-9a-f]{64}$`));
@@ -32,10 +38,10 @@ test('a Containerfile is built by Docker on bases that are pinned, pushed, and n
   );
   assert.equal(image.config.config?.Labels?.['org.opencontainers.image.title'], 'web');
   assert.deepEqual(await registry.tags('shop/web'), []);
-});
+}
 
 test('a base that no registry gives is refused with its line, and what the engine refuses is told in its words', async (t) => {
-  const { platform, write, io } = await prepared(t);
+  const { platform, write, io } = await prepared(t, 'docker');
   const folder = await write(`FROM ${platform.registry.host}/absent:1\n`);
   await assert.rejects(buildImage(io, platform, await readComponent(folder)), {
     code: 'base-not-pinned',
@@ -45,9 +51,8 @@ test('a base that no registry gives is refused with its line, and what the engin
   await assert.rejects(buildImage(io, platform, await readComponent(other)), { code: 'builder-failed', message: /docker could not build/ });
 });
 
-async function prepared(t: TestContext) {
-  const engine = await openRealEngine('docker');
-  t.after(() => engine.close());
+async function prepared(t: TestContext, builder: (typeof builders)[number]) {
+  const surroundings = await (builder === 'docker' ? withDocker(t) : withStorage(t));
   const { host } = await startRegistry(t);
   const home = await temporaryFolder(t);
   const registry = new Registry(host, { credentials: { kind: 'password', username: 'beluga', password: 'secret' } });
@@ -65,6 +70,20 @@ async function prepared(t: TestContext) {
     writeFileSync(join(folder, 'beluga.yaml'), `apiVersion: beluga/v1\nkind: Service\n${metadata}`);
     return folder;
   };
-  const io = createIo('ndjson', { ...process.env, BELUGA_BUILDER: 'docker', DOCKER_HOST: `unix://${engine.socket}` });
+  const io = createIo('ndjson', { ...process.env, BELUGA_BUILDER: builder, ...surroundings });
   return { platform, registry, write, io };
+}
+
+async function withDocker(t: TestContext): Promise<NodeJS.ProcessEnv> {
+  const engine = await openRealEngine('docker');
+  t.after(() => engine.close());
+  return { DOCKER_HOST: `unix://${engine.socket}` };
+}
+
+/** Podman and Buildah need no daemon, only a place for their images. */
+async function withStorage(t: TestContext): Promise<NodeJS.ProcessEnv> {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'storage.conf');
+  writeFileSync(file, `[storage]\ndriver = "vfs"\ngraphroot = "${folder}/images"\nrunroot = "${folder}/run"\n`);
+  return { CONTAINERS_STORAGE_CONF: file };
 }

@@ -8,7 +8,8 @@ import type { Io } from '../output/io.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
 import type { Component } from './component.ts';
 import { buildContainerfile } from './containerfile.ts';
-import { type Built, wordsOf } from './image.ts';
+import type { Built } from './image.ts';
+import { pushProgress } from './push-progress.ts';
 
 /** Builds a Containerfile; its folder is what it may copy from. */
 export async function built(io: Io, platform: ImagePlatform, component: Component, file: string): Promise<Built> {
@@ -38,7 +39,7 @@ export async function taken(io: Io, platform: ImagePlatform, component: Componen
   const { name, system } = component.manifest.metadata;
   const to = { registry: platform.registry.host, repository: platform.registry.repository(`${system}/${name}`) };
   const report = await io.progress.during(`Copying ${named.slice(0, named.indexOf('@'))}`, (note) =>
-    copyImage(named, to, { ...fromOf(platform, reference), to: platform.registry.options, progress: (event) => note(wordsOf(event)) }),
+    copyImage(named, to, { ...fromOf(platform, reference), to: platform.registry.options, progress: pushProgress(note) }),
   );
   const layers = report.layers.map(({ pushed, ...layer }) => ({ ...layer, state: pushed ? ('pushed' as const) : ('reused' as const) }));
   const seconds = Math.round(performance.now() - startMs) / 1000;

@@ -3,13 +3,12 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { normalise } from '@beluga/contract/manifest';
 import { type ApplicationBuild, type ApplicationImage, buildApplication } from '@beluga/oci/build';
-import type { Progress as PushProgress } from '@beluga/oci/push';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
-import { sizeOf } from '../output/text.ts';
 import { homeOf, type Platform } from '../platform/home.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
 import type { Component } from './component.ts';
+import { pushProgress } from './push-progress.ts';
 
 export type Built = {
   readonly digest: string;
@@ -34,7 +33,7 @@ export async function buildImage(io: Io, platform: ImagePlatform, component: Com
   const socle = await socleImage(platform, build.socle);
   return presented(
     await io.progress.during(`Building ${manifest.metadata.name} on ${build.socle}`, (note) =>
-      buildApplication({ ...requestOf(io, platform, component, folder, socle), progress: (event) => note(wordsOf(event)) }),
+      buildApplication({ ...requestOf(io, platform, component, folder, socle), progress: pushProgress(note) }),
     ),
   );
 }
@@ -105,22 +104,8 @@ export function presented(report: ApplicationImage): Built {
   const layers = report.layers.map((layer) => ({
     digest: layer.digest,
     sizeBytes: layer.sizeBytes,
-    size: layer.sizeBytes,
     storey: layer.storey,
     state: layer.pushed ? ('pushed' as const) : ('reused' as const),
   }));
   return { digest, image, layers, sentBytes, seconds };
-}
-
-export function wordsOf(event: PushProgress): string {
-  switch (event.kind) {
-    case 'layer-built':
-      return `${event.storey} layer ${event.reused ? 'as before' : 'made'}, ${sizeOf(event.sizeBytes)}`;
-    case 'sending':
-      return `sending ${sizeOf(event.sentBytes)} of ${sizeOf(event.sizeBytes)}`;
-    case 'blob-done':
-      return `${sizeOf(event.sizeBytes)} ${event.how}`;
-    case 'image-done':
-      return 'pushed';
-  }
 }

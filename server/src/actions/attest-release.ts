@@ -8,18 +8,27 @@ import type { Evidence } from '../domain/evidence.ts';
 import { digestIn, type ImageSurvey } from '../domain/image.ts';
 import { provenanceOf } from '../domain/provenance.ts';
 import type { Release } from '../domain/release.ts';
+import type { SocleVersion } from '../domain/socle.ts';
 import { stamp } from '../domain/stamp.ts';
 import { canonical } from '../domain/workload.ts';
 import type { Proof, StandingOn } from '../store/attestation.ts';
 import type { Context } from './context.ts';
 import { type Attested, attestedIn, attestedOf, verified } from './verify-release.ts';
 
+/** What releases that are registered together are looked at by, read once for all of them. */
+export type Grounds = { readonly socles: readonly SocleVersion[]; readonly key: Proof['key'] };
+
+/** Throws `signing-key` and `signer-unreachable`. */
+export async function readGrounds(context: Context): Promise<Grounds> {
+  const [socles, publicKey] = await Promise.all([context.store.socles.versions(), context.signer.publicKey()]);
+  return { socles, key: { hint: context.signer.hintOf(publicKey), publicKey } };
+}
+
 /** Throws `registry-failed`, `image-unreadable`, `signing-key`, `signer-unreachable` and `signature-missing`; attached twice is attached once. */
-export async function attestRelease(context: Context, release: Release): Promise<Proof> {
-  const [survey, publicKey] = await Promise.all([context.registry.survey(release.image), context.signer.publicKey()]);
-  const socle = await socleOf(context, survey.diffIds);
-  const key = { hint: context.signer.hintOf(publicKey), publicKey };
-  const keys = new Map([[key.hint, publicKey]]);
+export async function attestRelease(context: Context, release: Release, { socles, key }: Grounds): Promise<Proof> {
+  const survey = await context.registry.survey(release.image);
+  const socle = await socleOf(context, socles, survey.diffIds);
+  const keys = new Map([[key.hint, key.publicKey]]);
   const at = stamp(context.now());
   const wanted: readonly Attestation[] = [
     { kind: 'signature', predicate: {} },
@@ -55,8 +64,7 @@ async function attachSigned(context: Context, image: string, attestations: reado
 }
 
 /** The socle whose layers an image begins with. */
-async function socleOf(context: Context, diffIds: readonly string[]): Promise<StandingOn | null> {
-  const socles = await context.store.socles.versions();
+async function socleOf(context: Context, socles: readonly SocleVersion[], diffIds: readonly string[]): Promise<StandingOn | null> {
   const known = await Promise.all(socles.map(async (socle) => ({ ...socle, diffIds: await layersOf(context, socle.image) })));
   const found = socleBelow(diffIds, known);
   return found === null ? null : { name: found.name, number: found.number, image: found.image, vendor: found.vendor };

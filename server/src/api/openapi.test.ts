@@ -143,8 +143,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['recordSocle', 200, '/socles/base', socle('d')],
   ['showSocle', 200, '/socles/base'],
   ['planRebase', 200, '/socles/base/rebase'],
-  ['rebaseRelease', 201, '/socles/base/rebase', moved],
-  ['rebaseRelease', 200, '/socles/base/rebase', moved],
+  ['rebaseReleases', 200, '/socles/base/rebase', { releases: [moved, { ...moved, version: '3.0.0' }] }],
   ['deprecateSocle', 200, '/socles/base/deprecation', { reason: 'replaced', instead: 'node-26' }],
   [
     'recordEvidence',

@@ -78,9 +78,9 @@ const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
 /** The problem that tells of a failure. What nobody foresaw is told without its details. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const known = foreseen(error);
-  if (known === null) return written(new BelugaError('internal', { problem: `its log has the details of request ${requestId}` }));
+  if (known === null) return refusalOf(new BelugaError('internal', { problem: `its log has the details of request ${requestId}` }));
   const errors = error instanceof InvalidRequest && error.errors.length > 0 ? { errors: [...error.errors] } : {};
-  return { ...written(known), ...errors };
+  return { ...refusalOf(known), ...errors };
 }
 
 /** Answers a failed request; what nobody foresaw goes to the log. */
@@ -95,11 +95,12 @@ export function answerFailure(log: Log, error: unknown, request: FastifyRequest,
 /** Answers a request for what does not exist. */
 export function answerNothingThere(request: FastifyRequest, reply: FastifyReply): void {
   const path = `${request.method} ${request.url.split('?')[0]}`.slice(0, 200);
-  const problem = written(new BelugaError('not-found', { path }));
+  const problem = refusalOf(new BelugaError('not-found', { path }));
   void reply.code(404).type('application/problem+json').send(JSON.stringify(problem));
 }
 
-function written(error: BelugaError): Problem {
+/** A refusal of the catalogue as a problem. */
+export function refusalOf(error: BelugaError): Problem {
   const { code, message, remedy, retry, log } = error;
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
   const problem = { type: `urn:beluga:error:${code}`, title, status: statuses[code] ?? 500, detail: message, code, remedy, retry };

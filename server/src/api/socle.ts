@@ -1,11 +1,11 @@
-import type { RebasePlanView, SocleView } from '@beluga/contract';
+import type { MovedView, RebasePlanView, SocleView } from '@beluga/contract';
 import { deprecateSocle } from '../actions/deprecate-socle.ts';
 import { planRebase } from '../actions/plan-rebase.ts';
-import { rebaseRelease } from '../actions/rebase-release.ts';
+import { type Moved, rebaseReleases } from '../actions/rebase-releases.ts';
 import { recordSocle } from '../actions/record-socle.ts';
 import { showSocle } from '../actions/show-socle.ts';
 import type { RebasePlan, Socle } from '../domain/socle.ts';
-import { presentRelease } from './release.ts';
+import { refusalOf } from './problem.ts';
 import type { Router } from './route.ts';
 
 export function socleRoutes(route: Router): void {
@@ -33,15 +33,20 @@ export function socleRoutes(route: Router): void {
     act: ({ context, input }) => planRebase(context, input),
     present: presentPlan,
   });
-  route.serve('rebaseRelease', {
-    act: ({ context, who, input }) => rebaseRelease(context, who, input),
-    present: ({ release }) => presentRelease(release),
-    status: ({ created }) => (created ? 201 : 200),
+  route.serve('rebaseReleases', {
+    act: ({ context, who, input }) => rebaseReleases(context, who, input),
+    present: (moved) => ({ items: moved.map(presentMoved) }),
   });
 }
 
 function presentSocle(socle: Socle): SocleView {
   return { ...socle, layers: [...socle.layers] };
+}
+
+function presentMoved(moved: Moved): MovedView {
+  const { component, version } = moved.from;
+  if (moved.outcome === 'refused') return { component, version, outcome: 'refused', problem: refusalOf(moved.error) };
+  return { component, version, outcome: moved.outcome, newVersion: moved.release.version };
 }
 
 function presentPlan({ onto, waves, refused, done }: RebasePlan): RebasePlanView {

@@ -58,35 +58,43 @@ export function attestationStore(kysely: Kysely<Tables>) {
 }
 export type AttestationStore = ReturnType<typeof attestationStore>;
 
-/** Keeps a proof in the transaction that inserts its release. */
-export async function insertProof(transaction: Transaction<Tables>, releaseDigest: string, proof: Proof, at: string): Promise<void> {
-  await insertPackages(transaction, proof);
-  const { facts, socle, key, packagesDigest } = proof;
-  await transaction
-    .insertInto('image_facts')
-    .values({
-      ...{ release_digest: releaseDigest, facts: JSON.stringify(facts), packages: packagesDigest },
-      socle: socle === null ? null : JSON.stringify(socle),
-    })
-    .execute();
+export type Proven = { readonly releaseDigest: string; readonly proof: Proof };
+
+/** Keeps the proofs of releases, one each, in the transaction that inserts them. */
+export async function insertProofs(transaction: Transaction<Tables>, proven: readonly Proven[], at: string): Promise<void> {
+  if (proven.length === 0) return;
+  await insertPackages(transaction, proven);
+  const facts = proven.map(({ releaseDigest, proof: { facts, socle, packagesDigest } }) => ({
+    ...{ release_digest: releaseDigest, facts: JSON.stringify(facts), packages: packagesDigest },
+    socle: socle === null ? null : JSON.stringify(socle),
+  }));
+  await transaction.insertInto('image_facts').values(facts).execute();
+  const keys = new Map(proven.map(({ proof: { key } }) => [key.hint, key.publicKey]));
   await transaction
     .insertInto('signing_key')
-    .values({ hint: key.hint, public_key: key.publicKey, known_since: at })
+    .values([...keys].map(([hint, public_key]) => ({ hint, public_key, known_since: at })))
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-  await transaction.insertInto('signature_check').values({ release_digest: releaseDigest, checked_at: at }).execute();
-  for (const evidence of proof.evidence) await insertEvidence(transaction, evidence);
+  const checks = proven.map(({ releaseDigest }) => ({ release_digest: releaseDigest, checked_at: at }));
+  await transaction.insertInto('signature_check').values(checks).execute();
+  await insertEvidence(
+    transaction,
+    proven.flatMap(({ proof }) => proof.evidence),
+  );
 }
 
-async function insertPackages(transaction: Transaction<Tables>, { packages, packagesDigest }: Proof): Promise<void> {
+/** A list that others have too is kept once; in one order, so that two who bring the same lists never wait for each other in a circle. */
+async function insertPackages(transaction: Transaction<Tables>, proven: readonly Proven[]): Promise<void> {
+  const lists = new Map(proven.map(({ proof }) => [proof.packagesDigest, proof.packages]));
   const inserted = await transaction
     .insertInto('package_list')
-    .values({ digest: packagesDigest })
+    .values([...lists.keys()].toSorted().map((digest) => ({ digest })))
     .onConflict((conflict) => conflict.doNothing())
     .returning('digest')
-    .executeTakeFirst();
-  if (inserted === undefined) return;
-  const rows = packages.map(({ purl, storey, layer }) => ({ list: packagesDigest, purl, ...namePurl(purl), storey, layer }));
+    .execute();
+  const rows = inserted.flatMap(({ digest: list }) =>
+    (lists.get(list) ?? []).map(({ purl, storey, layer }) => ({ list, purl, ...namePurl(purl), storey, layer })),
+  );
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     await transaction
       .insertInto('package')

@@ -13,7 +13,7 @@ export function evidenceStore(kysely: Kysely<Tables>) {
     /** `subject` is the release it speaks of, as `release/web@1.2.3`. */
     record: (evidence: Evidence, subject: string): Promise<void> =>
       recorded(kysely, async (transaction) => {
-        await insertEvidence(transaction, evidence);
+        await insertEvidence(transaction, [evidence]);
         return { result: undefined, entries: [entryOf(evidence, subject)] };
       }),
     /** All of a release, the newest first. */
@@ -44,23 +44,26 @@ export function evidenceStore(kysely: Kysely<Tables>) {
 }
 export type EvidenceStore = ReturnType<typeof evidenceStore>;
 
-export async function insertEvidence(transaction: Transaction<Tables>, evidence: Evidence): Promise<void> {
-  const { id, kind, outcome, summary, digest, findings } = evidence;
-  const row = { release_digest: evidence.releaseDigest, recorded_by: evidence.recordedBy, recorded_at: evidence.recordedAt };
-  await transaction
-    .insertInto('evidence')
-    .values({ id, kind, outcome, summary, digest, expires_at: evidence.expiresAt, ...row })
-    .execute();
-  const rows = findings.map((found, ordinal) => ({
-    ...{ evidence_id: id, ordinal, finding: found.id },
-    ...{ severity: found.severity, package: found.package, storey: found.storey },
-  }));
+export async function insertEvidence(transaction: Transaction<Tables>, all: readonly Evidence[]): Promise<void> {
+  if (all.length === 0) return;
+  await transaction.insertInto('evidence').values(all.map(rowOf)).execute();
+  const rows = all.flatMap(({ id, findings }) =>
+    findings.map((found, ordinal) => ({
+      ...{ evidence_id: id, ordinal, finding: found.id },
+      ...{ severity: found.severity, package: found.package, storey: found.storey },
+    })),
+  );
   for (let from = 0; from < rows.length; from += findingsAtOnce) {
     await transaction
       .insertInto('finding')
       .values(rows.slice(from, from + findingsAtOnce))
       .execute();
   }
+}
+
+function rowOf({ id, kind, outcome, summary, digest, ...evidence }: Evidence) {
+  const { releaseDigest: release_digest, recordedBy: recorded_by, recordedAt: recorded_at, expiresAt: expires_at } = evidence;
+  return { id, kind, outcome, summary, digest, release_digest, recorded_by, recorded_at, expires_at };
 }
 
 function entryOf(evidence: Evidence, subject: string): JournalEntry {

@@ -29,17 +29,28 @@ const journalLock = 4_600_001;
 
 export const firstHash = `sha256:${'0'.repeat(64)}`;
 
-/** Adds an entry. Call it last in the transaction: from here to the commit other writers wait. */
-export async function journal(transaction: Transaction<Tables>, entry: JournalEntry): Promise<void> {
+/** Adds entries. Call it last in the transaction: from here to the commit other writers wait. */
+export async function journal(transaction: Transaction<Tables>, entries: readonly JournalEntry[]): Promise<void> {
+  if (entries.length === 0) return;
   await sql`select pg_advisory_xact_lock(${journalLock})`.execute(transaction);
   const last = await transaction.selectFrom('audit').select(['number', 'hash']).orderBy('number', 'desc').limit(1).executeTakeFirst();
-  const number = (last?.number ?? 0) + 1;
-  const hash = entryHash(last?.hash ?? firstHash, { ...entry, number });
-  const detail = JSON.stringify(entry.detail ?? null);
-  const { at, who, what, subject } = entry;
-  await transaction.insertInto('audit').values({ number, at, who, what, subject, detail, hash }).execute();
-  await transaction.insertInto('event').values({ number, type: what, subject, time: at, data: detail }).execute();
-  await sql`select pg_notify(${journalChannel}, ${what})`.execute(transaction);
+  const rows = chained(last ?? { number: 0, hash: firstHash }, entries);
+  await transaction.insertInto('audit').values(rows).execute();
+  const events = rows.map(({ number, what: type, subject, at: time, detail: data }) => ({ number, type, subject, time, data }));
+  await transaction.insertInto('event').values(events).execute();
+  const kinds = [...new Set(entries.map(({ what }) => what))];
+  await sql`select pg_notify(${journalChannel}, what) from unnest(${kinds}::text[]) as what`.execute(transaction);
+}
+
+/** The entries as rows: each with the number after the one before, and a hash over it. */
+function chained(last: { readonly number: number; readonly hash: string }, entries: readonly JournalEntry[]) {
+  let { number, hash } = last;
+  return entries.map((entry) => {
+    number += 1;
+    hash = entryHash(hash, { ...entry, number });
+    const { at, who, what, subject } = entry;
+    return { number, at, who, what, subject, detail: JSON.stringify(entry.detail ?? null), hash };
+  });
 }
 
 /** The hash of an entry after another: SHA-256 of the former hash and the entry's canonical JSON. */
@@ -56,7 +67,7 @@ export async function recorded<T>(
 ): Promise<T> {
   return kysely.transaction().execute(async (transaction) => {
     const { result, entries } = await work(transaction);
-    for (const entry of entries) await journal(transaction, entry);
+    await journal(transaction, entries);
     return result;
   });
 }

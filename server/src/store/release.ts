@@ -1,9 +1,8 @@
 /** Releases: inserted once, never changed. */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { CommitMessage } from '../domain/commit.ts';
-import type { Evidence } from '../domain/evidence.ts';
 import type { Release } from '../domain/release.ts';
-import { insertProof, type Proof } from './attestation.ts';
+import { insertProofs, type Proof } from './attestation.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -14,41 +13,30 @@ export type StoredRelease = Release & {
   readonly createdBy: string;
 };
 
-/** What became of a registration: `same` when the release was there with the same digest, `conflict` with another one. */
-export type Registration =
-  | { readonly outcome: 'created' | 'same'; readonly release: StoredRelease }
-  | { readonly outcome: 'conflict'; readonly release: StoredRelease };
+/** A release to register, with what was found out about it. */
+export type Registering = { readonly release: Release & Pick<StoredRelease, 'commits'>; readonly proof: Proof };
+
+/** The release that has the name now: another one with another digest, when somebody was faster. */
+export type Registration = { readonly isCreated: boolean; readonly release: StoredRelease };
+
+/** What names a release among all of them. */
+export type ReleaseName = Pick<Release, 'component' | 'version'>;
+
+export function nameOfRelease({ component, version }: ReleaseName): string {
+  return `${component}@${version}`;
+}
 
 export function releaseStore(kysely: Kysely<Tables>) {
   return {
-    /** With a proof, what was found out about the release is kept in the same transaction. */
-    async register(release: Release & Pick<StoredRelease, 'commits'>, at: string, who: string, proof?: Proof): Promise<Registration> {
-      const subject = `release/${release.component}@${release.version}`;
-      const entry: JournalEntry = {
-        at,
-        who,
-        what: 'release.registered',
-        subject,
-        detail: { digest: release.digest, image: release.image, evidence: (proof?.evidence ?? []).map(told) },
-      };
-      return recorded(kysely, async (transaction): Promise<{ result: Registration; entries: JournalEntry[] }> => {
-        await keepComponent(transaction, release, at);
-        const inserted = await transaction
-          .insertInto('release')
-          .values({ ...rowOf(release), created_at: at, created_by: who })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('digest')
-          .executeTakeFirst();
-        const stored = await findRelease(transaction, release.component, release.version);
-        if (stored === null) throw new Error(`release ${subject} was neither inserted nor found`);
-        if (inserted !== undefined) {
-          if (proof !== undefined) await insertProof(transaction, release.digest, proof, at);
-          return { result: { outcome: 'created', release: stored }, entries: [entry] };
-        }
-        return { result: { outcome: stored.digest === release.digest ? 'same' : 'conflict', release: stored }, entries: [] };
-      });
+    /** All in one transaction; what became of each, in their order. */
+    register: (wishes: readonly Registering[], at: string, who: string): Promise<readonly Registration[]> =>
+      wishes.length === 0 ? Promise.resolve([]) : recorded(kysely, (transaction) => register(transaction, wishes, at, who)),
+    async find(component: string, version: string): Promise<StoredRelease | null> {
+      const name = { component, version };
+      return (await findNamed(kysely, [name])).get(nameOfRelease(name)) ?? null;
     },
-    find: (component: string, version: string) => findRelease(kysely, component, version),
+    /** By `component@version`; those that are not there are left out. */
+    findNamed: (names: readonly ReleaseName[]): Promise<ReadonlyMap<string, StoredRelease>> => findNamed(kysely, names),
     async byDigest(digest: string): Promise<StoredRelease> {
       return present(await kysely.selectFrom('release').selectAll().where('digest', '=', digest).executeTakeFirstOrThrow());
     },
@@ -113,28 +101,71 @@ async function commitsBetween(kysely: Kysely<Tables>, one: StoredRelease | null,
   return rows.flatMap(({ commits }) => commits).filter(({ id }) => !known.has(id));
 }
 
-/** What the journal says of evidence that came with the release. */
-function told({ kind, outcome, digest }: Evidence) {
-  return { kind, outcome, digest };
+/** In one order, so that two who register the same releases at once wait for each other and never in a circle. */
+async function register(transaction: Transaction<Tables>, wishes: readonly Registering[], at: string, who: string) {
+  const inOrder = wishes.toSorted((a, b) => (nameOfRelease(a.release) < nameOfRelease(b.release) ? -1 : 1));
+  await keepComponents(transaction, inOrder, at);
+  const inserted = await transaction
+    .insertInto('release')
+    .values(inOrder.map(({ release }) => ({ ...rowOf(release), created_at: at, created_by: who })))
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('digest')
+    .execute();
+  const created = new Set(inserted.map(({ digest }) => digest));
+  const fresh = [...new Map(inOrder.map((wish) => [wish.release.digest, wish])).values()].filter(({ release }) =>
+    created.has(release.digest),
+  );
+  const proven = fresh.map(({ release, proof }) => ({ releaseDigest: release.digest, proof }));
+  await insertProofs(transaction, proven, at);
+  const stored = await findNamed(
+    transaction,
+    wishes.map(({ release }) => release),
+  );
+  const result = wishes.map(({ release }) => registrationOf(release, stored.get(nameOfRelease(release)), created));
+  return { result, entries: fresh.map((wish) => entryOf(wish, at, who)) };
 }
 
-async function keepComponent(transaction: Transaction<Tables>, { spec }: Release, at: string): Promise<void> {
-  const { kind, system, team, criticality, name } = spec;
+function registrationOf(release: Release, stored: StoredRelease | undefined, created: ReadonlySet<string>): Registration {
+  if (stored === undefined) throw new Error(`release ${nameOfRelease(release)} was neither inserted nor found`);
+  return { isCreated: created.has(release.digest), release: stored };
+}
+
+function entryOf({ release, proof }: Registering, at: string, who: string): JournalEntry {
+  const { digest, image } = release;
+  const evidence = proof.evidence.map((one) => ({ kind: one.kind, outcome: one.outcome, digest: one.digest }));
+  return { at, who, what: 'release.registered', subject: `release/${nameOfRelease(release)}`, detail: { digest, image, evidence } };
+}
+
+async function keepComponents(transaction: Transaction<Tables>, wishes: readonly Registering[], at: string): Promise<void> {
+  const specs = new Map(wishes.map(({ release: { spec } }) => [spec.name, spec]));
+  const rows = [...specs.values()].map(({ name, system, kind, team, criticality }) => ({
+    name,
+    system,
+    kind,
+    team,
+    criticality,
+    created_at: at,
+  }));
   await transaction
     .insertInto('component')
-    .values({ name, system, kind, team, criticality, created_at: at })
-    .onConflict((conflict) => conflict.column('name').doUpdateSet({ system, kind, team, criticality }))
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.column('name').doUpdateSet(({ ref }) => ({
+        ...{ system: ref('excluded.system'), kind: ref('excluded.kind') },
+        ...{ team: ref('excluded.team'), criticality: ref('excluded.criticality') },
+      })),
+    )
     .execute();
 }
 
-async function findRelease(kysely: Kysely<Tables>, component: string, version: string): Promise<StoredRelease | null> {
-  const row = await kysely
+async function findNamed(kysely: Kysely<Tables>, names: readonly ReleaseName[]): Promise<ReadonlyMap<string, StoredRelease>> {
+  const [components, ofThem] = [names.map(({ component }) => component), names.map(({ version }) => version)];
+  const rows = await kysely
     .selectFrom('release')
     .selectAll()
-    .where('component', '=', component)
-    .where('version', '=', version)
-    .executeTakeFirst();
-  return row === undefined ? null : present(row);
+    .where(sql<boolean>`(component, version) in (select * from unnest(${components}::text[], ${ofThem}::text[]))`)
+    .execute();
+  return new Map(rows.map((row) => [nameOfRelease(row), present(row)]));
 }
 
 function rowOf(release: Release & Pick<StoredRelease, 'commits'>) {

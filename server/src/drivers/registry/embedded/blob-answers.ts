@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { OpenBlob } from './blob-store.ts';
 import { type Exchange, type Handler, lockOfRepository, type Parts, reply } from './exchange.ts';
 import { parseManifest } from './manifest.ts';
-import { type Digest, digestOf } from './names.ts';
+import { type Digest, requireDigest } from './names.ts';
 import { keepBlob, sizeOfBlob } from './presence.ts';
 import { RegistryProblem } from './problem.ts';
 import { type ByteRange, requestedRange } from './ranges.ts';
@@ -14,7 +14,7 @@ const verifiedFirstBytes = 4 * 1024 * 1024;
 const bufferBytes = 512 * 1024;
 
 export const headBlob: Handler = async (parts, exchange) => {
-  const digest = digestOf(exchange.reference);
+  const digest = requireDigest(exchange.reference);
   const { name, identity } = exchange;
   const size = await (identity.access === 'write' ? keepBlob(parts, name, digest) : sizeOfBlob(parts, name, digest));
   if (size === null) throw unknownBlob(name, digest);
@@ -23,9 +23,9 @@ export const headBlob: Handler = async (parts, exchange) => {
 };
 
 export const getBlob: Handler = async (parts, exchange) => {
-  const digest = digestOf(exchange.reference);
-  const link = await parts.repositories.linked(exchange.name, digest);
-  const opened = link === null ? null : await parts.blobs.open(digest);
+  const digest = requireDigest(exchange.reference);
+  const size = await parts.repositories.sizeOf(exchange.name, digest);
+  const opened = size === null ? null : await parts.blobs.open(digest);
   if (opened === null) throw unknownBlob(exchange.name, digest);
   await using blob = opened;
   if (isKnown(exchange, digest)) return reply(exchange.response, 304, { ETag: `"${digest.text}"` });
@@ -33,9 +33,9 @@ export const getBlob: Handler = async (parts, exchange) => {
 };
 
 export const deleteBlob: Handler = async (parts, { name, reference, response }) => {
-  const digest = digestOf(reference);
+  const digest = requireDigest(reference);
   await parts.locks.exclusive(lockOfRepository(name), async () => {
-    if ((await parts.repositories.linked(name, digest)) === null) throw unknownBlob(name, digest);
+    if ((await parts.repositories.sizeOf(name, digest)) === null) throw unknownBlob(name, digest);
     await refuseIfNeeded(parts, name, digest);
     await parts.repositories.unlink(name, digest);
   });

@@ -1,5 +1,6 @@
 /** Blobs on disk by digest, verified when they are written and once more before this process first vouches for them when read. */
 import { createHash, type Hash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import { type FileHandle, open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder, moveDurably, namesIn, removeDurably, syncFolder, unlessMissing } from './durable-files.ts';
@@ -41,9 +42,10 @@ export class BlobStore {
   async open(digest: Digest): Promise<OpenBlob | null> {
     const handle = await unlessMissing(open(this.#path(digest), 'r'));
     if (handle === null) return null;
-    const { size, state } = await stateOf(handle);
+    const found = await handle.stat({ bigint: true });
+    const state = stateIn(found);
     const verified = this.#verified.get(digest.text) === state;
-    return { digest, handle, size, state, verified, [Symbol.asyncDispose]: () => handle.close() };
+    return { digest, handle, size: Number(found.size), state, verified, [Symbol.asyncDispose]: () => handle.close() };
   }
 
   /** Reads the whole blob; refuses with DIGEST_INVALID, and puts the file aside, when it does not match its digest. */
@@ -78,9 +80,10 @@ export class BlobStore {
 
   /** Takes in a synced file whose bytes were just seen to match the digest; it replaces a former file of the same digest. */
   async publish(path: string, digest: Digest): Promise<void> {
+    // Moving changes neither the file nor when it was written.
+    const state = stateIn(await stat(path, { bigint: true }));
     await moveDurably(path, this.#path(digest));
-    await using blob = await this.open(digest);
-    if (blob !== null) this.#verified.set(digest.text, blob.state);
+    this.#verified.set(digest.text, state);
   }
 
   async remove(digest: Digest): Promise<void> {
@@ -115,7 +118,6 @@ export class BlobStore {
   }
 }
 
-async function stateOf(handle: FileHandle): Promise<{ size: number; state: string }> {
-  const { ino, size, mtimeNs } = await handle.stat({ bigint: true });
-  return { size: Number(size), state: `${ino}:${size}:${mtimeNs}` };
+function stateIn({ ino, size, mtimeNs }: BigIntStats): string {
+  return `${ino}:${size}:${mtimeNs}`;
 }

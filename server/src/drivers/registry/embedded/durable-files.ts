@@ -1,16 +1,51 @@
 /** Files that are there in whole or not at all, also after a crash: written aside, synced, renamed, their folder synced. */
 import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Makes what was created, renamed or removed in a folder survive a crash. */
-export async function syncFolder(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
+/** Of each folder, the sync under way, and the one that begins after it. */
+const syncing = new Map<string, Promise<void>>();
+const nextSync = new Map<string, Promise<void>>();
+
+/**
+ * Makes what was created, renamed or removed in a folder survive a crash. Those who ask while a sync is under way share the next one: what
+ * they did was done before it begins.
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const shared = nextSync.get(folder);
+  if (shared !== undefined) return shared;
+  const before = syncing.get(folder) ?? Promise.resolve();
+  const own: Promise<void> = before.then(
+    () => syncNow(folder, own),
+    () => syncNow(folder, own),
+  );
+  nextSync.set(folder, own);
+  return own;
 }
+
+async function syncNow(folder: string, own: Promise<void>): Promise<void> {
+  nextSync.delete(folder);
+  syncing.set(folder, own);
+  try {
+    await using handle = await open(folder, 'r');
+    await handle.sync();
+  } finally {
+    if (syncing.get(folder) === own) syncing.delete(folder);
+  }
+}
+
+/** The folders that are being made, one after the other: whoever finds one there already waits until it is sure to stay. */
+let making: Promise<void> = Promise.resolve();
 
 /** Creates a folder and its parents durably. */
 export async function ensureFolder(folder: string): Promise<void> {
+  const made = making.then(() => makeFolder(folder));
+  making = made.catch(() => undefined);
+  await made;
+}
+
+async function makeFolder(folder: string): Promise<void> {
   const first = await mkdir(folder, { recursive: true });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
@@ -28,11 +63,12 @@ export async function writeDurably(path: string, content: string | Uint8Array, a
   }
 }
 
-/** Writes a new file whose bytes survive a crash; its name does once it was moved durably. */
+const newAndSynced = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_DSYNC;
+
+/** Writes a new small file whose bytes survive a crash; its name does once it was moved durably. */
 export async function writeSynced(path: string, content: string | Uint8Array): Promise<void> {
-  await using handle = await open(path, 'wx');
+  await using handle = await open(path, newAndSynced);
   await handle.writeFile(content);
-  await handle.datasync();
 }
 
 /** Renames a file whose bytes are synced already, so that the new name survives a crash. */
@@ -44,7 +80,7 @@ export async function moveDurably(from: string, to: string): Promise<void> {
     await ensureFolder(dirname(to));
     await rename(from, to);
   }
-  await syncFolder(dirname(to));
+  await Promise.all([syncFolder(dirname(to)), making]);
 }
 
 /** Removes a file durably; says whether it was there. */

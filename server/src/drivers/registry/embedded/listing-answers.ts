@@ -1,7 +1,7 @@
 /** Listings: tags, referrers, repositories, and whether there is a registry at all (end-1, end-8, end-12). */
 import { type Handler, nextPage, type Parts, pageRequest, replyJson } from './exchange.ts';
 import { indexType, parseManifest } from './manifest.ts';
-import { type Digest, digestOf } from './names.ts';
+import { type Digest, requireDigest } from './names.ts';
 import { pageOf } from './pages.ts';
 import { RegistryProblem } from './problem.ts';
 
@@ -46,7 +46,7 @@ export const listRepositories: Handler = async (parts, exchange) => {
 
 export const listReferrers: Handler = async (parts, exchange) => {
   const { name, reference, query, response } = exchange;
-  const subject = digestOf(reference);
+  const subject = requireDigest(reference);
   const artifactType = query.get('artifactType');
   const all = await referrersOf(parts, name, subject);
   const { n, last } = pageRequest(exchange, mostReferrers);

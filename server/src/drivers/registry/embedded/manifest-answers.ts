@@ -28,7 +28,7 @@ export const putManifest: Handler = async (parts, { name, reference, request, re
   const bytes = await bodyOf(request);
   const manifest = parseManifest(bytes, request.headers['content-type']);
   const { digest, tag } = targetOf(reference, bytes);
-  await keepWhole(parts, name, manifest, { digest, tag, bytes });
+  await keepWhole(parts, name, [{ manifest, digest, tag, bytes }]);
   reply(response, 201, {
     Location: `/v2/${name}/manifests/${digest.text}`,
     'Docker-Content-Digest': digest.text,
@@ -36,22 +36,27 @@ export const putManifest: Handler = async (parts, { name, reference, request, re
   });
 };
 
-/** Writes a manifest once all that it names is there; under a tag when there is one. */
-export async function keepWhole(
-  parts: Parts,
-  name: string,
-  manifest: Manifest,
-  { digest, tag, bytes }: { readonly digest: Digest; readonly tag: string | null; readonly bytes: Buffer },
-): Promise<void> {
+type Kept = { readonly manifest: Manifest; readonly digest: Digest; readonly tag: string | null; readonly bytes: Buffer };
+
+/** Writes manifests once all that they name is there, all or none refused; under a tag when there is one. */
+export async function keepWhole(parts: Parts, name: string, all: readonly Kept[]): Promise<void> {
   await orFull(parts.folder, () =>
     parts.locks.exclusive(lockOfRepository(name), async () => {
-      await refuseMissing(parts, name, manifest);
-      if (tag !== null) await refuseMove(parts, name, tag, digest);
-      if (manifest.subject !== null) await parts.manifests.refer(name, manifest.subject.digest, digest);
-      await parts.manifests.put(name, { digest, mediaType: manifest.mediaType, bytes });
-      if (tag !== null) await parts.manifests.tag(name, tag, digest);
+      await Promise.all(all.map((one) => refuseUnfit(parts, name, one)));
+      await Promise.all(all.map((one) => refer(parts, name, one)));
+      await Promise.all(all.map(({ manifest: { mediaType }, digest, bytes }) => parts.manifests.put(name, { digest, mediaType, bytes })));
+      for (const { tag, digest } of all) if (tag !== null) await parts.manifests.tag(name, tag, digest);
     }),
   );
+}
+
+async function refer({ manifests }: Parts, name: string, { manifest: { subject }, digest }: Kept): Promise<void> {
+  if (subject !== null) await manifests.refer(name, subject.digest, digest);
+}
+
+async function refuseUnfit(parts: Parts, name: string, { manifest, tag, digest }: Kept): Promise<void> {
+  await refuseMissing(parts, name, manifest);
+  if (tag !== null) await refuseMove(parts, name, tag, digest);
 }
 
 export const deleteManifest: Handler = async (parts, { name, reference, response }) => {

@@ -26,7 +26,7 @@ export function parseDigest(text: string): Digest | null {
 }
 
 /** The digest that a text is; refuses with DIGEST_INVALID otherwise. */
-export function digestOf(text: string | null): Digest {
+export function requireDigest(text: string | null): Digest {
   const digest = parseDigest(text ?? '');
   if (digest !== null) return digest;
   const given = text === null ? 'no digest is given' : `"${text.slice(0, 200)}" is not a digest`;

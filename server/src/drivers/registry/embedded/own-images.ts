@@ -2,9 +2,6 @@
  * The embedded registry as its own server reads and writes it: the same bytes under the same locks as over HTTP, without its requests, which
  * cost more than what they carry when a whole estate is moved.
  */
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Digest, digestOf } from '@beluga/oci/digest';
 import { OciError } from '@beluga/oci/errors';
 import type { Descriptor, Manifest } from '@beluga/oci/manifest';
@@ -12,13 +9,12 @@ import { emptyBytes, referrerManifest } from '@beluga/oci/referrers';
 import type { ImageSource } from '@beluga/oci/remote';
 import type { Images } from '../distribution/images.ts';
 import type { Attached } from '../registry.ts';
-import { orFull } from './disk-full.ts';
-import { writeSynced } from './durable-files.ts';
-import { lockOfBlob, type Parts } from './exchange.ts';
+import type { Parts } from './exchange.ts';
+import { keepBytes } from './incoming-blob.ts';
 import { parseManifest } from './manifest.ts';
 import { keepWhole } from './manifest-answers.ts';
 import type { Revision } from './manifest-store.ts';
-import { parseDigest } from './names.ts';
+import { parseDigest, requireDigest } from './names.ts';
 import { keepBlob } from './presence.ts';
 import { RegistryProblem } from './problem.ts';
 
@@ -65,7 +61,7 @@ function descriptorOf({ digest, mediaType, bytes }: Revision): Descriptor {
 /** As for every other reader: verified before the last part is given, put aside when it is corrupt. */
 async function* blob(parts: Parts, host: string, repository: string, text: Digest, mostBytes = Infinity): AsyncGenerator<Buffer, void> {
   const digest = parseDigest(text);
-  const isLinked = digest !== null && (await parts.repositories.linked(repository, digest)) !== null;
+  const isLinked = digest !== null && (await parts.repositories.sizeOf(repository, digest)) !== null;
   const opened = isLinked ? await parts.blobs.open(digest) : null;
   if (opened === null) throw new OciError('blob-missing', { digest: text, repository: `${host}/${repository}` });
   await using found = opened;
@@ -91,36 +87,19 @@ async function attach(
   const digest = parseDigest(subject);
   const found = digest === null ? null : await parts.manifests.get(repository, digest);
   if (found === null) throw new OciError('image-missing', { image: `${host}/${repository}@${subject}` });
-  await Promise.all([emptyBytes, ...documents.map(({ content }) => content)].map((bytes) => keepBytes(parts, repository, bytes)));
-  return Promise.all(documents.map((document) => refer(parts, repository, descriptorOf(found), document)));
-}
-
-async function refer(parts: Parts, repository: string, subject: Descriptor, document: Attached): Promise<string> {
-  const bytes = referrerManifest(subject, { ...document, mediaType: document.artifactType });
-  const digest = parseDigest(digestOf(bytes));
-  if (digest === null) throw new Error('a digest that we made is none');
-  await keepWhole(parts, repository, parseManifest(bytes, undefined), { digest, tag: null, bytes });
-  return digest.text;
+  await Promise.all([emptyBytes, ...documents.map(({ content }) => content)].map((bytes) => keepOnce(parts, repository, bytes)));
+  const referrers = documents.map((document) => {
+    const bytes = referrerManifest(descriptorOf(found), { ...document, mediaType: document.artifactType });
+    return { manifest: parseManifest(bytes, undefined), digest: requireDigest(digestOf(bytes)), tag: null, bytes };
+  });
+  await keepWhole(parts, repository, referrers);
+  return referrers.map(({ digest: { text } }) => text);
 }
 
 /** A small blob, once however often. */
-async function keepBytes(parts: Parts, repository: string, bytes: Uint8Array): Promise<void> {
-  const digest = parseDigest(digestOf(bytes));
-  if (digest === null || (await keepBlob(parts, repository, digest)) !== null) return;
-  const { blobs, repositories, locks, collection, folder } = parts;
-  const aside = join(folder, 'uploads', `${randomUUID()}.part`);
-  await orFull(folder, async () => {
-    try {
-      await writeSynced(aside, bytes);
-      await locks.exclusive(lockOfBlob(digest), async () => {
-        await blobs.publish(aside, digest);
-        await repositories.link(repository, digest, bytes.length);
-        collection.linked?.add(digest.text);
-      });
-    } finally {
-      await rm(aside, { force: true });
-    }
-  });
+async function keepOnce(parts: Parts, repository: string, bytes: Uint8Array): Promise<void> {
+  const digest = requireDigest(digestOf(bytes));
+  if ((await keepBlob(parts, repository, digest)) === null) await keepBytes(parts, repository, digest, bytes);
 }
 
 async function attached(parts: Parts, host: string, repository: string, subject: string, artifactType: string) {

@@ -9,8 +9,8 @@ import type { Digest } from './names.ts';
 
 /** The size of a blob that a repository holds in whole, or null. */
 export async function sizeOfBlob({ repositories, blobs }: Parts, name: string, digest: Digest): Promise<number | null> {
-  const [link, file] = await Promise.all([repositories.linked(name, digest), blobs.stat(digest)]);
-  return link === null || file?.size !== link.size ? null : link.size;
+  const [size, file] = await Promise.all([repositories.sizeOf(name, digest), blobs.stat(digest)]);
+  return file?.size === size ? size : null;
 }
 
 /** As `sizeOfBlob`, and the blob counts as just pushed. */

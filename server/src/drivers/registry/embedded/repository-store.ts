@@ -1,15 +1,20 @@
 /** Which repositories there are and which blobs each of them holds: one small file for each, with the size of the blob inside. */
 import { readdir, readFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { namesIn, removeDurably, unlessMissing, writeDurably } from './durable-files.ts';
+import { namesIn, readIfThere, removeDurably, unlessMissing, writeDurably } from './durable-files.ts';
 import { type Digest, parseDigest } from './names.ts';
 
 /** `touchedAtMs` is when somebody last pushed it or asked for it in order to push. */
 export type Link = { readonly size: number; readonly touchedAtMs: number };
 
+const mostSizes = 200_000;
+
 export class RepositoryStore {
   readonly #folder: string;
   readonly #aside: string;
+  /** What links were seen to hold, by path: they never change, and only this process removes them. */
+  readonly #sizes = new Map<string, number>();
+  #removals = 0;
 
   constructor(folder: string, aside: string) {
     this.#folder = join(folder, 'repositories');
@@ -27,7 +32,27 @@ export class RepositoryStore {
   }
 
   async link(name: string, digest: Digest, size: number): Promise<void> {
-    await writeDurably(this.#link(name, digest), String(size), this.#aside);
+    const path = this.#link(name, digest);
+    await this.#remembered(path, async () => {
+      await writeDurably(path, String(size), this.#aside);
+      return size;
+    });
+  }
+
+  /** The size of a blob that a repository holds, or null. */
+  async sizeOf(name: string, digest: Digest): Promise<number | null> {
+    const path = this.#link(name, digest);
+    return this.#sizes.get(path) ?? this.#remembered(path, async () => sizeIn(await readIfThere(path)));
+  }
+
+  /** What `work` says of a link; remembered unless one was removed meanwhile, which may have been this one. */
+  async #remembered(path: string, work: () => Promise<number | null>): Promise<number | null> {
+    const before = this.#removals;
+    const size = await work();
+    if (size === null || before !== this.#removals) return size;
+    if (this.#sizes.size >= mostSizes) this.#sizes.clear();
+    this.#sizes.set(path, size);
+    return size;
   }
 
   async linked(name: string, digest: Digest): Promise<Link | null> {
@@ -41,7 +66,16 @@ export class RepositoryStore {
   }
 
   async unlink(name: string, digest: Digest): Promise<boolean> {
-    return removeDurably(this.#link(name, digest));
+    const path = this.#link(name, digest);
+    this.#forget(path);
+    const removed = await removeDurably(path);
+    this.#forget(path);
+    return removed;
+  }
+
+  #forget(path: string): void {
+    this.#removals += 1;
+    this.#sizes.delete(path);
   }
 
   async links(name: string): Promise<readonly Digest[]> {
@@ -60,6 +94,10 @@ export class RepositoryStore {
   #link(name: string, { algorithm, hex }: Digest): string {
     return this.path(name, '_layers', algorithm, hex);
   }
+}
+
+function sizeIn(content: Buffer | null): number | null {
+  return content === null ? null : Number(content);
 }
 
 /** The digests whose files are in a folder, laid out as `algorithm/hex`. */

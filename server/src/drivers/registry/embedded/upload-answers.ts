@@ -1,16 +1,22 @@
 /** Pushing blobs: at once, in two requests, in chunks, resumed, cancelled, mounted (end-4a to end-6, end-11, end-13). */
+import { createHash } from 'node:crypto';
 import { mayMountFrom } from './authentication.ts';
 import { orFull } from './disk-full.ts';
 import { type Exchange, type Handler, lockOfBlob, type Parts, reply } from './exchange.ts';
-import { type Digest, digestOf, isName, parseDigest } from './names.ts';
+import { keepBytes, publishBlob } from './incoming-blob.ts';
+import { type Digest, isName, parseDigest, requireDigest } from './names.ts';
 import { RegistryProblem } from './problem.ts';
 import { chunkRange, receivedRange } from './ranges.ts';
 import type { Upload } from './upload-store.ts';
 
+/** What comes in one request and is no longer goes through memory, not through an upload. */
+const smallBytes = 256 * 1024;
+
 export const beginUpload: Handler = async (parts, exchange) => {
   const { query } = exchange;
   if (query.has('mount') && (await mount(parts, exchange))) return;
-  const digest = query.has('digest') ? digestOf(query.get('digest')) : null;
+  const digest = query.has('digest') ? requireDigest(query.get('digest')) : null;
+  if (digest !== null && isSmall(exchange)) return takeAtOnce(parts, exchange, digest);
   const upload = await orFull(parts.folder, () => parts.uploads.begin(exchange.name, digest?.algorithm ?? 'sha256'));
   if (digest === null) return reply(exchange.response, 202, headersOf(upload));
   await parts.uploads.during(exchange.name, upload.id, async () => {
@@ -18,6 +24,26 @@ export const beginUpload: Handler = async (parts, exchange) => {
     await finish(parts, exchange, upload, digest);
   });
 };
+
+function isSmall({ request: { headers } }: Exchange): boolean {
+  return headers['content-range'] === undefined && Number(headers['content-length'] ?? Infinity) <= smallBytes;
+}
+
+/** A configuration, a signature: read whole, so that nothing is written that is not what it should be. */
+async function takeAtOnce(parts: Parts, { name, request, response }: Exchange, digest: Digest): Promise<void> {
+  request.setTimeout(parts.idleMs, () => request.destroy());
+  const bytes = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>));
+  refuseOther(`${digest.algorithm}:${createHash(digest.algorithm).update(bytes).digest('hex')}`, digest, bytes.length);
+  await keepBytes(parts, name, digest, bytes);
+  reply(response, 201, created(name, digest));
+}
+
+function refuseOther(actual: string, digest: Digest, size: number): void {
+  if (actual === digest.text) return;
+  throw new RegistryProblem('DIGEST_INVALID', `The ${size} bytes sent are ${actual}, not ${digest.text}; send the blob again.`, {
+    detail: { digest: actual },
+  });
+}
 
 export const statusOfUpload: Handler = async (parts, exchange) => {
   const upload = await parts.uploads.find(exchange.name, exchange.reference);
@@ -32,7 +58,7 @@ export const appendToUpload: Handler = async (parts, exchange) => {
 };
 
 export const finishUpload: Handler = async (parts, exchange) => {
-  const digest = digestOf(exchange.query.get('digest'));
+  const digest = requireDigest(exchange.query.get('digest'));
   await parts.uploads.during(exchange.name, exchange.reference, async (upload) => {
     await receive(parts, exchange, upload);
     await finish(parts, exchange, upload, digest);
@@ -78,26 +104,15 @@ function expectedBytes(header: string, upload: Upload): number {
 }
 
 async function finish(parts: Parts, { name, response }: Exchange, upload: Upload, digest: Digest): Promise<void> {
-  const { uploads, locks } = parts;
-  const actual = await orFull(parts.folder, () => uploads.seal(upload, digest.algorithm));
-  if (actual !== digest.text) {
-    await uploads.discard(upload);
-    throw new RegistryProblem('DIGEST_INVALID', `The ${upload.size} bytes sent are ${actual}, not ${digest.text}; send the blob again.`, {
-      detail: { digest: actual },
-    });
-  }
+  const { uploads, folder } = parts;
+  const { path, size } = upload;
   try {
-    await orFull(parts.folder, () => locks.exclusive(lockOfBlob(digest), () => keep(parts, name, upload, digest)));
+    refuseOther(await orFull(folder, () => uploads.seal(upload, digest.algorithm)), digest, size);
+    await publishBlob(parts, name, { path, digest, size });
   } finally {
     await uploads.discard(upload);
   }
   reply(response, 201, created(name, digest));
-}
-
-async function keep({ blobs, repositories, collection }: Parts, name: string, upload: Upload, digest: Digest): Promise<void> {
-  await blobs.publish(upload.path, digest);
-  await repositories.link(name, digest, upload.size);
-  collection.linked?.add(digest.text);
 }
 
 /** Makes a blob of another repository one of this one without moving a byte; without `from`, of whichever has it. */
@@ -121,7 +136,7 @@ async function mount(parts: Parts, { name, query, response, identity }: Exchange
 }
 
 async function holdsWhole({ repositories }: Parts, from: string, digest: Digest, size: number): Promise<boolean> {
-  return isName(from) && (await repositories.linked(from, digest))?.size === size;
+  return isName(from) && (await repositories.sizeOf(from, digest)) === size;
 }
 
 function headersOf({ name, id, size }: Upload): Readonly<Record<string, string>> {
