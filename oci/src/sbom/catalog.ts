@@ -29,19 +29,9 @@ const kinds: readonly Kind[] = [
     read: (bytes) => whole(readDpkg(bytes.toString('utf8'))),
   },
   {
-    pattern: /^(var\/lib|usr\/lib\/sysimage)\/rpm\/rpmdb\.sqlite$/,
+    pattern: /^(var\/lib|usr\/lib\/sysimage)\/rpm\/(rpmdb\.sqlite|Packages|Packages\.db)$/,
     mostBytes: 256 * megabyte,
     read: (bytes) => whole(readRpmDatabase(bytes)),
-  },
-  {
-    pattern: /^(var\/lib|usr\/lib\/sysimage)\/rpm\/Packages$/,
-    mostBytes: 0,
-    read: unread('the rpm database is in Berkeley DB, which is not read'),
-  },
-  {
-    pattern: /^(var\/lib|usr\/lib\/sysimage)\/rpm\/Packages\.db$/,
-    mostBytes: 0,
-    read: unread('the rpm database is in ndb, which is not read'),
   },
   { pattern: /^lib\/apk\/db\/installed$/, mostBytes: 0, read: unread('the database of apk is not read') },
   {

@@ -31,6 +31,42 @@ export function rpmDatabase(...packages: readonly RpmPackage[]): Uint8Array {
   return bytes;
 }
 
+/** The headers of packages in `rpmdb.sqlite`. */
+export function headersIn(database: Uint8Array): readonly Uint8Array[] {
+  const opened = new DatabaseSync(':memory:');
+  const bytes = Uint8Array.from(database);
+  bytes.set([1, 1], 18);
+  opened.deserialize(bytes);
+  const headers = opened.prepare('select blob from Packages order by hnum').all() as unknown as readonly { readonly blob: Uint8Array }[];
+  opened.close();
+  return headers.map(({ blob }) => blob);
+}
+
+/** `Packages.db` as lib/backend/ndb/rpmpkg.c of rpm 4.18 writes it: one page of slots, the second free, then the blobs. */
+export function ndbDatabase(headers: readonly Uint8Array[]): Buffer {
+  const slots = Buffer.alloc(4096);
+  slots.write('RpmP', 'latin1');
+  for (const [at, value] of [0, 7, 1, headers.length + 2].entries()) slots.writeUInt32LE(value, 4 + at * 4);
+  for (let at = 32; at < slots.length; at += 16) slots.write('Slot', at, 'latin1');
+  const blobs: Buffer[] = [];
+  let block = slots.length / 16;
+  for (const [at, header] of headers.entries()) {
+    const index = at + 1;
+    const head = Buffer.alloc(16);
+    head.write('BlbS', 'latin1');
+    for (const [place, value] of [index, 7, header.length].entries()) head.writeUInt32LE(value, 4 + place * 4);
+    const tail = Buffer.alloc(12);
+    tail.writeUInt32LE(header.length, 4);
+    tail.write('BlbE', 8, 'latin1');
+    const blob = Buffer.concat([head, header, Buffer.alloc((16 - ((header.length + tail.length) % 16)) % 16), tail]);
+    const slot = 32 + (at === 0 ? 0 : at + 1) * 16;
+    for (const [place, value] of [index, block, blob.length / 16].entries()) slots.writeUInt32LE(value, slot + 4 + place * 4);
+    blobs.push(blob);
+    block += blob.length / 16;
+  }
+  return Buffer.concat([slots, ...blobs]);
+}
+
 function rpmHeader({ name, version, release, epoch, license }: RpmPackage): Uint8Array {
   const number = Buffer.alloc(4);
   number.writeUInt32BE(epoch ?? 0);

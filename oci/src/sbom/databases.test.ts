@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { zstdDecompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { PackageURL } from 'packageurl-js';
-import { dpkgStatus, rpmDatabase, zipOf } from './databases-for-tests.ts';
+import { dpkgStatus, headersIn, ndbDatabase, rpmDatabase, zipOf } from './databases-for-tests.ts';
 import { readDpkg } from './dpkg.ts';
 import { readJar } from './jar.ts';
 import { readLockfile, readPackageJson } from './npm.ts';
@@ -15,6 +19,19 @@ test('dpkg: what is installed is found, what was removed is not', () => {
   const status = dpkgStatus(['libc6', '2.36-9+deb12u7'], ['gone', '1.0', 'deinstall ok config-files'], ['bash', '5.2-2']);
   assert.deepEqual(purls(readDpkg(status)), ['pkg:deb/libc6@2.36-9%2Bdeb12u7?arch=amd64', 'pkg:deb/bash@5.2-2?arch=amd64']);
   assert.deepEqual(purls(readDpkg('Package: tzdata\nVersion: 2024a-0\nArchitecture: all\n')), ['pkg:deb/tzdata@2024a-0?arch=all']);
+});
+
+test('dpkg: what is installed on this machine is found as dpkg itself lists it', () => {
+  const format = '${db:Status-Status} ${Package} ${Version} ${Architecture}\n';
+  const listed = execFileSync('dpkg-query', ['--show', '--showformat', format], { encoding: 'utf8' });
+  const found = readDpkg(readFileSync('/var/lib/dpkg/status', 'utf8'));
+  assert.deepEqual(
+    found.map(({ name, version, qualifiers }) => `installed ${name} ${version} ${qualifiers['arch']}`).toSorted(),
+    listed
+      .split('\n')
+      .filter((line) => line.startsWith('installed '))
+      .toSorted(),
+  );
 });
 
 test('npm: a lockfile of version 2 or 3 gives what a production installation has', () => {
@@ -55,6 +72,31 @@ test('rpm: every package with its epoch and release, without the keys', () => {
   assert.throws(() => readRpmDatabase(Buffer.from('no database at all, but long enough to have a header')));
 });
 
+for (const [format, database] of [
+  ['SQLite, by rpm', () => fixture('rpmdb.sqlite')],
+  ['Berkeley DB, by db_load', () => fixture('Packages')],
+  ['ndb, as rpm lays it out', () => ndbDatabase(headersIn(fixture('rpmdb.sqlite')))],
+] as const) {
+  test(`rpm: a database written in ${format}, holds what was installed`, () => {
+    const packages = readRpmDatabase(database());
+    assert.deepEqual(purls(packages)?.toSorted(), [
+      'pkg:rpm/claims-agent@3.0.7-27.el9?arch=noarch&epoch=2',
+      'pkg:rpm/claims-fonts@1.12-5.el9?arch=noarch',
+      'pkg:rpm/claims-tools@0.9~rc1-1?arch=noarch',
+    ]);
+    assert.ok(packages.some(({ license }) => license === 'GPL-2.0-or-later AND MIT'));
+    assert.throws(() => readRpmDatabase(database().subarray(0, 9_000)));
+  });
+}
+
+test('jars: a jar that Maven and jar wrote gives itself, and the one inside by its manifest', () => {
+  const jar = readFileSync(join(import.meta.dirname, 'fixtures', 'claims-1.4.0.jar'));
+  assert.deepEqual(purls(readJar(jar, 'app/claims-1.4.0.jar')), [
+    'pkg:maven/fr.assureur/claims@1.4.0',
+    'pkg:maven/fr.assureur.a-group-whose-name-is-so-long-that-jar-folds-the-line/tool@3.2',
+  ]);
+});
+
 test('jars: what Maven wrote, else the manifest, and the jars inside', () => {
   const pom = (group: string, name: string, version: string) => ({
     [`META-INF/maven/${group}/${name}/pom.properties`]: `#Created by Maven\ngroupId=${group}\nartifactId=${name}\nversion=${version}\n`,
@@ -89,19 +131,29 @@ test('a jar whose entry unpacks to more than it says is refused', () => {
 });
 
 test('whatever bytes a zip or an rpm database has, reading ends with packages or a refusal', () => {
-  const whole = zipOf({ 'META-INF/MANIFEST.MF': 'a: b\n', 'b.jar': zipOf({ x: 'y' }) });
-  const broken = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 });
-  fc.assert(
-    fc.property(broken, (changes) => {
-      const bytes = Buffer.from(whole);
-      for (const [at, value] of changes) bytes[at] = value;
-      try {
-        readJar(bytes, 'a-1.jar');
-      } catch (error) {
-        assert.ok(error instanceof Error);
-      }
-    }),
-  );
+  const zip = zipOf({ 'META-INF/MANIFEST.MF': 'a: b\n', 'b.jar': zipOf({ x: 'y' }) });
+  const written = [fixture('rpmdb.sqlite'), fixture('Packages'), ndbDatabase(headersIn(fixture('rpmdb.sqlite')))];
+  const databases = written.map((bytes) => [bytes, readRpmDatabase] as const);
+  for (const [whole, read] of [[zip, (bytes: Buffer) => readJar(bytes, 'a-1.jar')] as const, ...databases]) {
+    // Most of what counts stands at the front of a page.
+    const place = fc.oneof(
+      fc.nat(whole.length - 1),
+      fc.nat(Math.min(whole.length - 1, 200)),
+      fc.nat(Math.floor(whole.length / 4096)).map((page) => Math.min(page * 4096 + 16, whole.length - 1)),
+    );
+    const broken = fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(broken, (changes) => {
+        const bytes = Buffer.from(whole);
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          read(bytes);
+        } catch (error) {
+          assert.ok(error instanceof Error);
+        }
+      }),
+    );
+  }
 });
 
 test('a package URL means to every other program what it means here', () => {
@@ -126,3 +178,8 @@ test('a package URL means to every other program what it means here', () => {
     }),
   );
 });
+
+/** What rpm and Berkeley DB wrote; see fixtures/make.sh. */
+function fixture(name: string): Buffer {
+  return zstdDecompressSync(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.zst`)));
+}

@@ -44,7 +44,7 @@ type FoundFile = Omit<HeldFile, 'layer' | 'catalog'> & { readonly catalog: Catal
 type LinkedFile = { readonly linkTo: string };
 
 /** Changes whenever a layer would be read otherwise. */
-export const findingsVersion = 1;
+export const findingsVersion = 2;
 
 export async function readFindings(entries: AsyncIterable<ReadEntry>): Promise<LayerFindings> {
   const removed: string[] = [];

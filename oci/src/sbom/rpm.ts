@@ -1,18 +1,32 @@
-/** The database of rpm in SQLite (rpm 4.16 and later, so RHEL 9, Fedora 33): a table of package headers. */
+/** The database of rpm: a store of package headers, in whichever of three formats this version of rpm keeps it. */
 import type { Package } from './package.ts';
+import { berkeleyValues, isBerkeley } from './rpm-berkeley.ts';
+import { isNdb, ndbValues } from './rpm-ndb.ts';
 
 const sqlite = process.getBuiltinModule('node:sqlite');
 
-const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, vendor: 1011, license: 1014, arch: 1022 } as const;
+const tags = { name: 1000, version: 1001, release: 1002, epoch: 1003, license: 1014, arch: 1022 } as const;
 const types = { int32: 4, string: 6, stringArray: 8, i18nString: 9 } as const;
 
-/** Throws when the bytes are no such database. */
+/** Throws when the bytes are no such database: SQLite (RHEL 9, Fedora 33), Berkeley DB (RHEL 8 and before) or ndb (SUSE). */
 export function readRpmDatabase(bytes: Uint8Array): readonly Package[] {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return headersIn(file).flatMap(packageIn);
+}
+
+function headersIn(file: Buffer): readonly Buffer[] {
+  if (isNdb(file)) return [...ndbValues(file)];
+  if (isBerkeley(file)) return [...berkeleyValues(file)];
+  return sqliteValues(file);
+}
+
+function sqliteValues(file: Buffer): readonly Buffer[] {
+  if (file.toString('latin1', 0, 15) !== 'SQLite format 3') throw new Error('it is no database of rpm');
   const database = new sqlite.DatabaseSync(':memory:');
   try {
-    database.deserialize(withoutLog(bytes));
+    database.deserialize(withoutLog(file));
     const rows = database.prepare('select blob from Packages order by hnum').all();
-    return rows.flatMap(({ blob }) => (blob instanceof Uint8Array ? packageIn(Buffer.from(blob)) : []));
+    return rows.flatMap(({ blob }) => (blob instanceof Uint8Array ? [Buffer.from(blob)] : []));
   } finally {
     database.close();
   }
