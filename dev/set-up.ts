@@ -15,6 +15,7 @@ const needs: readonly Need[] = [
   { program: 'docker-registry', packages: ['docker-registry'], why: 'a registry that is not ours' },
   { program: 'chromium', packages: ['chromium'], why: 'a browser for the console' },
   { program: 'skopeo', packages: ['skopeo'], why: 'a registry client that is not ours' },
+  { program: 'buildah', packages: ['buildah'], why: 'a builder of Containerfiles without a daemon' },
 ];
 
 /** Installs what is missing from the distribution, and says so before; false, with the reason printed, where it cannot. */
