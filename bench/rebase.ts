@@ -9,14 +9,16 @@ import { assemble, type Image } from '@beluga/oci/image';
 import { pushImage } from '@beluga/oci/push';
 import { parseReference } from '@beluga/oci/reference';
 import { fetchImage } from '@beluga/oci/remote';
-import { type Bench, figuresOf, type Run } from './harness.ts';
+import { type Bench, figuresOf, type Report, type Run } from './harness.ts';
 import { program } from './image/contender.ts';
 import { type BenchPlatform, openPlatform } from './image/platform.ts';
 import { processorSeconds } from './machine.ts';
 
-const images = Number(process.env['BELUGA_BENCH_IMAGES'] ?? 2000);
-const systems = 180;
+/** What the bar was set for. */
+const barImages = 2000;
 const barSeconds = 60;
+const images = Number(process.env['BELUGA_BENCH_IMAGES'] ?? barImages);
+const systems = 180;
 const criticalities = ['low', 'medium', 'high', 'critical'] as const;
 const command = join(import.meta.dirname, '..', 'beluga');
 
@@ -49,16 +51,20 @@ export const rebaseBench: Bench = {
       }
       const ours = figuresOf(runs, 'beluga');
       const seconds = ours['rebase']?.['seconds']?.median ?? Number.NaN;
-      const ratio = {
-        [`rebase of ${images} images`]: { value: Math.round((seconds / barSeconds) * 1000) / 1000, against: `${barSeconds} s`, bar: 1 },
-      };
-      return { runs, ours, peers: {}, ratio, notes };
+      if (images !== barImages) notes.push(`the bar, ${barSeconds} s, is for ${barImages} images: ${images} are not held against it`);
+      return { runs, ours, peers: {}, ratio: images === barImages ? ratioOf(seconds) : {}, notes };
     } finally {
       await platform.close();
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
+
+function ratioOf(seconds: number): Report['ratio'] {
+  return {
+    [`rebase of ${barImages} images`]: { value: Math.round((seconds / barSeconds) * 1000) / 1000, against: `${barSeconds} s`, bar: 1 },
+  };
+}
 
 /** Every image on the first version of the socle, with an application layer of its own. */
 async function fill(platform: BenchPlatform, folder: string): Promise<void> {
