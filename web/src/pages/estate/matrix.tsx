@@ -16,7 +16,7 @@ type Props = { readonly rows: readonly EstateRowView[]; readonly environments: r
 export function Matrix({ rows, environments, asOf }: Props) {
   const { t } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowPixels, overscan: 8 });
+  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowPixels, overscan: 4 });
   const follow = useFollow();
   return (
     <div
