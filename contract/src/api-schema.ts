@@ -3,14 +3,10 @@
  *
  * Times are RFC 3339 strings in UTC, durations and sizes carry their unit in their name, digests are `sha256:<64 hex>`.
  */
-import { type Static, type TEnum, type TProperties, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { HoldsSchema, WaitsForSchema } from './hold-schema.ts';
 import { ManifestSchema } from './manifest-schema.ts';
-
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
+import { Nullable, oneOf, strictly, Time } from './schema-words.ts';
 
 export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
 export const EnvironmentName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,38}$' });
@@ -45,7 +41,7 @@ export const ProblemSchema = strictly({
 export type Problem = Static<typeof ProblemSchema>;
 
 /** Terminal are succeeded, rolled-back, failed, refused and cancelled: the same words in API, CLI, console and notifications. */
-export const DeploymentState = oneOf('waiting', 'running', 'succeeded', 'rolled-back', 'failed', 'refused', 'cancelled');
+export const DeploymentState = oneOf(['waiting', 'running', 'succeeded', 'rolled-back', 'failed', 'refused', 'cancelled']);
 export type DeploymentStateName = Static<typeof DeploymentState>;
 
 export const CommitSchema = strictly({
@@ -59,7 +55,7 @@ export const CommitSchema = strictly({
 export const ComponentSchema = strictly({
   name: Type.String(),
   system: Type.String(),
-  kind: oneOf('Service', 'Job'),
+  kind: oneOf(['Service', 'Job']),
   createdAt: Time,
 });
 export type ComponentView = Static<typeof ComponentSchema>;
@@ -67,7 +63,7 @@ export type ComponentView = Static<typeof ComponentSchema>;
 export const LayerSchema = strictly({
   digest: Digest,
   sizeBytes: Type.Integer(),
-  storey: oneOf('vendor', 'socle', 'dependencies', 'application'),
+  storey: oneOf(['vendor', 'socle', 'dependencies', 'application']),
 });
 
 /** A commit that came in since the release before. */
@@ -97,7 +93,7 @@ export type ReleaseRequest = Static<typeof ReleaseRequestSchema>;
 export const ReleaseSchema = strictly({
   component: Type.String(),
   system: Type.String(),
-  kind: oneOf('Service', 'Job'),
+  kind: oneOf(['Service', 'Job']),
   version: Type.String(),
   digest: Digest,
   image: Type.String(),
@@ -139,7 +135,7 @@ export type LedgerView = Static<typeof LedgerSchema>;
 
 export const VerdictSchema = strictly({
   gate: Type.String(),
-  verdict: oneOf('open', 'closed', 'waiting'),
+  verdict: oneOf(['open', 'closed', 'waiting']),
   reason: Type.String(),
   remedy: Nullable(Type.String()),
   who: Nullable(Type.String({ description: 'Who can do it.' })),
@@ -149,10 +145,10 @@ export type VerdictView = Static<typeof VerdictSchema>;
 
 export const StepSchema = strictly({
   ordinal: Type.Integer(),
-  kind: oneOf('pull', 'start', 'ready', 'check', 'weigh', 'analyse', 'shift', 'drain', 'stop', 'schedule'),
-  purpose: oneOf('forward', 'undo'),
+  kind: oneOf(['pull', 'start', 'ready', 'check', 'weigh', 'analyse', 'shift', 'drain', 'stop', 'schedule']),
+  purpose: oneOf(['forward', 'undo']),
   sentence: Type.String({ description: 'What it does, for people.' }),
-  state: oneOf('planned', 'running', 'done', 'failed', 'skipped'),
+  state: oneOf(['planned', 'running', 'done', 'failed', 'skipped']),
   startedAt: Nullable(Time),
   endedAt: Nullable(Time),
 });
@@ -164,7 +160,7 @@ export const DeploymentSchema = strictly({
   version: Type.String(),
   releaseDigest: Digest,
   image: Type.String(),
-  purpose: oneOf('deploy', 'rollback'),
+  purpose: oneOf(['deploy', 'rollback']),
   formerVersion: Nullable(Type.String()),
   state: DeploymentState,
   reason: Nullable(Type.String()),
@@ -223,7 +219,7 @@ export const InstanceSchema = strictly({
   environment: Type.String(),
   version: Type.String(),
   image: Type.String(),
-  state: oneOf('starting', 'serving', 'draining', 'stopped'),
+  state: oneOf(['starting', 'serving', 'draining', 'stopped']),
   restarts: Type.Integer(),
   startedAt: Nullable(Time),
   reason: Nullable(Type.String({ description: 'Why it does not serve, in a sentence.' })),
@@ -246,7 +242,7 @@ export type ScaleView = Static<typeof ScaleSchema>;
 export const StatusCellSchema = strictly({
   component: Type.String(),
   system: Type.String(),
-  kind: oneOf('Service', 'Job'),
+  kind: oneOf(['Service', 'Job']),
   environment: Type.String(),
   release: Type.String({ description: 'The version recorded as current.' }),
   releaseDigest: Digest,
@@ -254,7 +250,7 @@ export const StatusCellSchema = strictly({
   imageDigest: Digest,
   replicas: strictly({ wanted: Type.Integer(), ready: Type.Integer() }),
   address: Nullable(Type.String()),
-  state: oneOf('serving', 'degraded', 'down', 'scheduled', 'deploying'),
+  state: oneOf(['serving', 'degraded', 'down', 'scheduled', 'deploying']),
   reason: Nullable(Type.String({ description: 'Why it does not serve as wanted, such as: waiting for contrats-api (down for 3 min).' })),
   deployedAt: Time,
 });
@@ -262,14 +258,14 @@ export const StatusSchema = strictly({
   asOf: Time,
   platform: strictly({
     version: Type.String(),
-    engine: strictly({ kind: Type.String(), version: Type.String(), state: oneOf('up', 'down') }),
+    engine: strictly({ kind: Type.String(), version: Type.String(), state: oneOf(['up', 'down']) }),
     registry: Type.String(),
   }),
   environments: Type.Array(Type.String()),
   components: Type.Array(StatusCellSchema),
 });
 export const RegistrySchema = strictly({
-  kind: oneOf('embedded', 'external'),
+  kind: oneOf(['embedded', 'external']),
   host: Type.String({ description: 'host:port, as image references begin.' }),
   namespace: Type.String({ description: 'What stands before every repository; may be empty.' }),
   plainHttp: Type.Boolean(),
@@ -283,8 +279,8 @@ export const JobRunSchema = strictly({
   environment: Type.String(),
   version: Type.String(),
   dueAt: Time,
-  cause: oneOf('schedule', 'person'),
-  state: oneOf('waiting', 'running', 'succeeded', 'failed', 'skipped', 'replaced'),
+  cause: oneOf(['schedule', 'person']),
+  state: oneOf(['waiting', 'running', 'succeeded', 'failed', 'skipped', 'replaced']),
   exitCode: Nullable(Type.Integer()),
   log: Type.Array(Type.String()),
   startedAt: Nullable(Time),
@@ -297,7 +293,7 @@ export type JobRunView = Static<typeof JobRunSchema>;
 export const ConfigEntrySchema = strictly({
   name: Type.String(),
   value: Nullable(Type.String({ description: 'Absent for a secret.' })),
-  origin: oneOf('platform', 'dependency', 'component', 'environment', 'secret'),
+  origin: oneOf(['platform', 'dependency', 'component', 'environment', 'secret']),
 });
 
 export type ConfigEntryView = Static<typeof ConfigEntrySchema>;
@@ -333,14 +329,14 @@ export const CloudEventSchema = strictly({
 });
 export type CloudEventView = Static<typeof CloudEventSchema>;
 
-export const LogLevelName = oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal');
+export const LogLevelName = oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal']);
 export type LogLevelName = Static<typeof LogLevelName>;
 
 export const LogLineSchema = strictly({
   cursor: Type.Integer({ minimum: 1, description: 'Grows from line to line within a component and environment; `after` goes on from it.' }),
   at: Time,
   instance: Type.String({ description: 'The instance, or the run of a job.' }),
-  stream: oneOf('out', 'err'),
+  stream: oneOf(['out', 'err']),
   text: Type.String({ description: 'The line as it was written.' }),
   level: Type.Union([LogLevelName, Type.Null()], { description: 'Null when the line does not tell.' }),
   message: Type.Optional(Type.String({ description: 'The sentence of a line that is JSON.' })),

@@ -1,9 +1,8 @@
 /** The automation map: what the platform does for each application system, from infrastructure to operation. */
-import { type Static, type TEnum, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { oneOf, Time } from './schema-words.ts';
 
 const strict = { additionalProperties: false } as const;
-const Time = Type.String({ format: 'date-time' });
-const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
 
 export const AutomationSchema = Type.Object(
   {
@@ -12,15 +11,15 @@ export const AutomationSchema = Type.Object(
     steps: Type.Array(
       Type.Object(
         {
-          step: oneOf(
+          step: oneOf([
             ...(['network', 'image', 'proof', 'tests', 'deployment', 'production', 'change', 'before'] as const),
             ...(['rollback', 'scaling', 'healing', 'schedule', 'rebase', 'publication', 'notification'] as const),
-          ),
-          state: oneOf('automated', 'possible', 'impossible'),
+          ]),
+          state: oneOf(['automated', 'possible', 'impossible']),
           count: Type.Integer({ description: 'How often the platform did it.' }),
           last: Type.Union([Time, Type.Null()]),
           reason: Type.Union([
-            oneOf('not-yet', 'only-jobs', 'no-job', 'no-change-asked', 'no-range', 'one-release', 'no-socle', 'no-channel'),
+            oneOf(['not-yet', 'only-jobs', 'no-job', 'no-change-asked', 'no-range', 'one-release', 'no-socle', 'no-channel']),
             Type.Null(),
           ]),
           sentence: Type.Union([Type.String({ description: 'Why not, or what to do.' }), Type.Null()]),

@@ -2,11 +2,8 @@
 import { type Static, Type } from 'typebox';
 import { EnvironmentName } from './api-schema.ts';
 import { CalendarEntrySchema, criticalities, daySets } from './calendar-schema.ts';
+import { Nullable, strictly, Time } from './schema-words.ts';
 
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 const Kind = Type.Enum(['window', 'freeze']);
 
 export const EntryRequestSchema = strictly({ kind: Kind, entry: CalendarEntrySchema });

@@ -3,11 +3,10 @@
  *
  * Times are those of the wall clock in `timeZone`; `rule` is a recurrence rule of RFC 5545 (section 3.3.10) that begins at `start`.
  */
-import { type Static, type TSchemaOptions, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { oneOf } from './schema-words.ts';
 
 const strict = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(words: T, options: TSchemaOptions = {}) =>
-  Type.Enum<[...T]>(words as unknown as [...T], options);
 
 export const criticalities = ['low', 'medium', 'high', 'critical'] as const;
 export const daySets = ['holidays', 'weekends', 'month-end', 'quarter-end', 'year-end'] as const;

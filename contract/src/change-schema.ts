@@ -1,24 +1,21 @@
 /** Changes: the record of every production deployment, made of facts. */
-import { type Static, type TEnum, type TProperties, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { Digest, LedgerSchema, PlanSchema } from './api-schema.ts';
 import { WaitsForSchema } from './hold-schema.ts';
+import { Nullable, oneOf, strictly, Time } from './schema-words.ts';
 
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
 const Text = Type.String();
 const Texts = Type.Array(Text);
 
-export const ChangeStateName = oneOf('new', 'assessed', 'authorised', 'scheduled', 'implementing', 'reviewing', 'closed', 'cancelled');
-export const ChangeKindName = oneOf('standard', 'normal', 'emergency');
-const Criticality = oneOf('low', 'medium', 'high', 'critical');
-const Storey = oneOf('vendor', 'socle', 'dependencies', 'application');
-const Severity = oneOf('critical', 'high', 'medium', 'low');
+export const ChangeStateName = oneOf(['new', 'assessed', 'authorised', 'scheduled', 'implementing', 'reviewing', 'closed', 'cancelled']);
+export const ChangeKindName = oneOf(['standard', 'normal', 'emergency']);
+const Criticality = oneOf(['low', 'medium', 'high', 'critical']);
+const Storey = oneOf(['vendor', 'socle', 'dependencies', 'application']);
+const Severity = oneOf(['critical', 'high', 'medium', 'low']);
 
 const ReadCommitSchema = strictly({
   id: Text,
-  topic: oneOf('feature', 'fix', 'performance', 'security', 'other'),
+  topic: oneOf(['feature', 'fix', 'performance', 'security', 'other']),
   scope: Nullable(Text),
   title: Text,
   breaking: Type.Boolean(),
@@ -30,15 +27,15 @@ const ReadCommitSchema = strictly({
 const VulnerabilitySchema = strictly({ id: Text, severity: Severity, package: Text });
 
 export const DeltaSchema = strictly({
-  direction: oneOf('forward', 'back'),
+  direction: oneOf(['forward', 'back']),
   commits: Type.Array(ReadCommitSchema),
   tickets: Texts,
   layers: Type.Array(strictly({ storey: Storey, added: Type.Integer(), removed: Type.Integer(), addedBytes: Type.Integer() })),
   configuration: Type.Array(
     strictly({
       name: Text,
-      origin: oneOf('variable', 'file', 'secret', 'setting'),
-      change: oneOf('added', 'removed', 'changed'),
+      origin: oneOf(['variable', 'file', 'secret', 'setting']),
+      change: oneOf(['added', 'removed', 'changed']),
       before: Nullable(Type.String({ description: 'Null where it is absent, or is or may be secret.' })),
       after: Nullable(Text),
     }),
@@ -51,7 +48,7 @@ export const DeltaSchema = strictly({
 });
 
 const Evidence = Type.Array(strictly({ kind: Text, outcome: Text, summary: Text, recordedAt: Time }));
-const WayBack = strictly({ version: Nullable(Text), steps: Texts, proof: oneOf('rehearsed', 'available', 'none'), reason: Text });
+const WayBack = strictly({ version: Nullable(Text), steps: Texts, proof: oneOf(['rehearsed', 'available', 'none']), reason: Text });
 
 /** A plan with what it brings, what is known of the release, and whether one could come back. */
 export const ShownPlanSchema = strictly({
@@ -71,7 +68,7 @@ const ChangeFactsSchema = strictly({
   releaseDigest: Digest,
   image: Text,
   formerVersion: Nullable(Text),
-  purpose: oneOf('deploy', 'rollback'),
+  purpose: oneOf(['deploy', 'rollback']),
   incident: Nullable(Text),
   requestedBy: Text,
   conditions: Type.Array(strictly({ name: Text, met: Type.Boolean(), reason: Text }), {
@@ -82,7 +79,7 @@ const ChangeFactsSchema = strictly({
     description: 'The blast radius: what depends on it, the nearest first.',
   }),
   risk: strictly({
-    level: oneOf('low', 'medium', 'high'),
+    level: oneOf(['low', 'medium', 'high']),
     points: Type.Integer(),
     reasons: Type.Array(strictly({ points: Type.Integer(), reason: Text })),
   }),
@@ -90,7 +87,7 @@ const ChangeFactsSchema = strictly({
   rollback: WayBack,
   verifications: Type.Array(strictly({ environment: Text, deployment: Text, at: Time })),
   evidence: Evidence,
-  approvals: Type.Array(strictly({ who: Text, decision: oneOf('approved', 'rejected'), at: Time, reason: Nullable(Text) })),
+  approvals: Type.Array(strictly({ who: Text, decision: oneOf(['approved', 'rejected']), at: Time, reason: Nullable(Text) })),
   override: Nullable(strictly({ id: Text, reason: Text, requestedBy: Text, approvedBy: Nullable(Text) })),
   verdicts: Type.Array(strictly({ gate: Text, verdict: Text, reason: Text })),
   conflicts: Type.Array(strictly({ change: Text, component: Text, version: Text, relation: Text })),
@@ -101,7 +98,7 @@ export const ChangeSchema = strictly({
   deployment: Text,
   kind: ChangeKindName,
   state: ChangeStateName,
-  closure: Nullable(oneOf('successful', 'unsuccessful', 'backed-out')),
+  closure: Nullable(oneOf(['successful', 'unsuccessful', 'backed-out'])),
   note: Nullable(Text),
   facts: ChangeFactsSchema,
   times: Type.Record(Text, Time, { description: 'When it came into each of its states.' }),
@@ -116,7 +113,7 @@ export type ChangeView = Static<typeof ChangeSchema>;
 
 const May = strictly({
   allowed: Type.Boolean(),
-  code: Nullable(oneOf('own-change', 'nobody-decides', 'has-ended')),
+  code: Nullable(oneOf(['own-change', 'nobody-decides', 'has-ended'])),
   reason: Nullable(Type.String({ description: 'The sentence of the code.' })),
 });
 /** One change with what the caller may do with it. */

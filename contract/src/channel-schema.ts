@@ -1,9 +1,8 @@
 /** Who is told what happens, as people write it in `platform.yaml`: the ITSM tool and the channels. Secrets are named, never written. */
-import { type Static, type TSchemaOptions, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
+import { oneOf } from './schema-words.ts';
 
 const strict = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(words: T, options: TSchemaOptions = {}) =>
-  Type.Enum<[...T]>(words as unknown as [...T], options);
 const Secret = (description: string) =>
   Type.String({
     pattern: '^env:[A-Z][A-Z0-9_]{0,62}$',

@@ -1,17 +1,13 @@
 /** What only the console reads: sessions, the estate, a component with its stages. Permissions come with the objects. */
-import { type Static, type TEnum, type TProperties, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { CommitSchema, Digest, EnvironmentName } from './api-schema.ts';
-
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
+import { Nullable, oneOf, strictly, Time } from './schema-words.ts';
 
 /** Whether the caller may do something with the object that carries it; where not, why. */
 export const PermissionSchema = strictly({
   allowed: Type.Boolean(),
   code: Nullable(
-    oneOf(
+    oneOf([
       'no-release',
       'newest-here',
       'same-before',
@@ -21,7 +17,7 @@ export const PermissionSchema = strictly({
       'nothing-moves',
       'not-a-job',
       'not-installed',
-    ),
+    ]),
   ),
   place: Nullable(Type.String({ description: 'The stage that the reason speaks of.' })),
   reason: Nullable(Type.String({ description: 'The sentence of the code.' })),
@@ -47,7 +43,7 @@ export const SessionSchema = strictly({
 export type SessionView = Static<typeof SessionSchema>;
 export const SignInLinkSchema = strictly({ code: Type.String(), expiresAt: Time });
 
-export const PlaceState = oneOf('serving', 'degraded', 'down', 'scheduled', 'deploying', 'unknown');
+export const PlaceState = oneOf(['serving', 'degraded', 'down', 'scheduled', 'deploying', 'unknown']);
 export type PlaceStateName = Static<typeof PlaceState>;
 
 export const EstateCellSchema = strictly({
@@ -63,7 +59,7 @@ export const EstateCellSchema = strictly({
 export const EstateRowSchema = strictly({
   component: Type.String(),
   system: Type.String(),
-  kind: oneOf('Service', 'Job'),
+  kind: oneOf(['Service', 'Job']),
   team: Nullable(Type.String()),
   criticality: Type.String(),
   cells: Type.Array(EstateCellSchema),
@@ -74,7 +70,7 @@ export const MovingSchema = strictly({
   environment: Type.String(),
   version: Type.String(),
   formerVersion: Nullable(Type.String()),
-  state: oneOf('waiting', 'running'),
+  state: oneOf(['waiting', 'running']),
   requestedBy: Type.String(),
   since: Time,
   done: Type.Integer(),
@@ -83,7 +79,7 @@ export const MovingSchema = strictly({
 export const RedSchema = strictly({
   component: Type.String(),
   environment: Type.String(),
-  state: oneOf('down', 'degraded', 'failed', 'rolled-back'),
+  state: oneOf(['down', 'degraded', 'failed', 'rolled-back']),
   version: Type.String(),
   reason: Nullable(Type.String()),
   deployment: Nullable(Type.String()),
@@ -127,13 +123,13 @@ export const StageSchema = strictly({
   ready: Nullable(Type.Integer()),
   wanted: Nullable(Type.Integer()),
   address: Nullable(Type.String()),
-  moving: Nullable(strictly({ deployment: Type.String(), version: Type.String(), state: oneOf('waiting', 'running') })),
+  moving: Nullable(strictly({ deployment: Type.String(), version: Type.String(), state: oneOf(['waiting', 'running']) })),
   last: Nullable(strictly({ deployment: Type.String(), version: Type.String(), state: Type.String(), reason: Nullable(Type.String()) })),
   /** What the stage before has and this one has not: the release to take further, and the releases on the way. */
   next: Nullable(Type.String({ description: 'The version to take here: what the stage before has, or the newest release.' })),
   between: Type.Array(StageReleaseSchema),
   former: Nullable(Type.String({ description: 'The version that a rollback installs.' })),
-  proof: Nullable(oneOf('rehearsed', 'available')),
+  proof: Nullable(oneOf(['rehearsed', 'available'])),
   can: strictly({ deploy: PermissionSchema, rollBack: PermissionSchema, cancel: PermissionSchema, runJob: PermissionSchema }),
 });
 export type StageView = Static<typeof StageSchema>;
@@ -141,7 +137,7 @@ export const ComponentPageSchema = strictly({
   component: strictly({
     name: Type.String(),
     system: Type.String(),
-    kind: oneOf('Service', 'Job'),
+    kind: oneOf(['Service', 'Job']),
     team: Nullable(Type.String()),
     criticality: Type.String(),
     description: Nullable(Type.String()),

@@ -1,7 +1,7 @@
 /** Deliveries: what other systems are told, with what became of it. */
 import { type Static, Type } from 'typebox';
+import { Time } from './schema-words.ts';
 
-const Time = Type.String({ format: 'date-time' });
 const Text = Type.String();
 const states = ['waiting', 'sent', 'dead'] as const;
 const kinds = ['change', 'started', 'ended', 'failed'] as const;

@@ -1,8 +1,8 @@
 /** Drift as the interface tells it: what runs differs from what was recorded. */
 import { type Static, Type } from 'typebox';
 import { ComponentName, EnvironmentName } from './api-schema.ts';
+import { Time } from './schema-words.ts';
 
-const Time = Type.String({ format: 'date-time' });
 const nullable = <T extends ReturnType<typeof Type.String>>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const DriftSchema = Type.Object(

@@ -1,12 +1,10 @@
 /** Evidence in the HTTP interface: facts about a release, and what they found. */
 import { type Static, Type } from 'typebox';
 import { Digest } from './api-schema.ts';
+import { strictly, Time } from './schema-words.ts';
 
-const Time = Type.String({ format: 'date-time' });
 const Storey = Type.Union([Type.Enum(['vendor', 'socle', 'dependencies', 'application']), Type.Null()]);
 const Outcome = Type.Enum(['passed', 'failed']);
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 
 export const FindingSchema = strictly({
   id: Type.String({ minLength: 1, maxLength: 200, description: 'As its source names it: CVE-2026-1234, a rule.' }),

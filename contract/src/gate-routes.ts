@@ -3,9 +3,8 @@ import { type TSchema, Type } from 'typebox';
 import { ComponentName, EnvironmentName, Version } from './api-schema.ts';
 import * as calendar from './calendar-api-schema.ts';
 import * as gates from './gate-schema.ts';
+import { strictly } from './schema-words.ts';
 
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 const items = <T extends TSchema>(item: T) => strictly({ items: Type.Array(item) });
 const releaseName = strictly({ component: ComponentName, version: Version });
 const filter = strictly({ component: Type.Optional(ComponentName), environment: Type.Optional(EnvironmentName) });

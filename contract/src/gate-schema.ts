@@ -1,11 +1,8 @@
 /** What goes into the operations of gates and comes out of them. */
 import { type Static, Type } from 'typebox';
 import { ComponentName, Digest, EnvironmentName, Identifier, IncidentReference, VerdictSchema, Version } from './api-schema.ts';
+import { Nullable, strictly, Time } from './schema-words.ts';
 
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 const Reason = Type.String({ minLength: 1, maxLength: 500, description: 'Why, in a sentence; it is kept.' });
 const Expiry = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }));
 const wish = { component: ComponentName, version: Version, environment: EnvironmentName };

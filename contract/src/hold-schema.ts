@@ -1,10 +1,6 @@
 /** What a deployment waits for before its turn, and what held it. */
-import { type TSchema, Type } from 'typebox';
-
-const Time = Type.String({ format: 'date-time' });
-const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
+import { Type } from 'typebox';
+import { Nullable, strictly, Time } from './schema-words.ts';
 
 export const WaitsForSchema = Nullable(
   strictly({

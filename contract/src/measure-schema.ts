@@ -1,8 +1,8 @@
 /** The measures of delivery, each with the deployments that make it. */
 import { type Static, Type } from 'typebox';
+import { Time } from './schema-words.ts';
 
 const strict = { additionalProperties: false } as const;
-const Time = Type.String({ format: 'date-time' });
 const names = [
   'lead-time',
   'deployment-frequency',

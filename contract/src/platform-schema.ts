@@ -4,13 +4,12 @@
  * Like `manifest-schema.ts` it is the published JSON Schema (`contract/platform.schema.json`), the types, the reference in
  * `docs/guide/platform-yaml.md` and the rules of the reader in `platform.ts`. Other parts of the platform add their own section.
  */
-import { type Static, type TSchemaOptions, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { CalendarSchema, criticalities } from './calendar-schema.ts';
 import { ChannelSchema, ItsmSchema } from './channel-schema.ts';
+import { oneOf } from './schema-words.ts';
 
 const strict = { additionalProperties: false } as const;
-const oneOf = <const T extends readonly string[]>(words: T, options: TSchemaOptions = {}) =>
-  Type.Enum<[...T]>(words as unknown as [...T], options);
 const yes = (description: string) => Type.Optional(Type.Boolean({ description }));
 const count = (maximum: number, description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum, description }));
 const Day = (description: string) =>

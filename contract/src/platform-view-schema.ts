@@ -1,19 +1,17 @@
 /** `platform.yaml` as it is in force: every default filled in, secrets by the name of the variable that holds them, never their value. */
-import { type Static, type TEnum, type TProperties, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { EntrySchema } from './calendar-api-schema.ts';
 import { criticalities } from './calendar-schema.ts';
 import { evidenceKinds } from './platform-schema.ts';
+import { Nullable, oneOf, strictly } from './schema-words.ts';
 
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const strictly = <const T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const oneOf = <const T extends readonly string[]>(...words: T): TEnum<[...T]> => Type.Enum<[...T]>(words as unknown as [...T]);
 const Text = Type.String();
 const Variable = Type.String({ description: 'env:NAME, the variable of the server that holds it.' });
 const AtMost = Nullable(Type.Integer());
 
 const GatesSchema = strictly({
   soak: Nullable(strictly({ forMs: Type.Integer(), requests: Type.Integer(), jobRuns: Type.Integer(), protected: Type.Boolean() })),
-  evidence: Type.Array(oneOf(...evidenceKinds)),
+  evidence: Type.Array(oneOf(evidenceKinds)),
   vulnerabilities: Nullable(strictly({ critical: AtMost, high: AtMost, medium: AtMost, low: AtMost })),
   signature: Type.Boolean(),
   provenance: Type.Boolean(),
@@ -22,7 +20,7 @@ const GatesSchema = strictly({
   approvals: Type.Integer({ description: 'How many other people must approve the plan.' }),
   capacity: Nullable(strictly({ cpuMillis: AtMost, memoryBytes: AtMost })),
   dependencies: Type.Boolean(),
-  zeroDowntime: oneOf(...criticalities, 'never'),
+  zeroDowntime: oneOf([...criticalities, 'never']),
   calendar: Type.Boolean(),
   change: Type.Boolean(),
 });
@@ -45,7 +43,7 @@ export const PlatformViewSchema = strictly({
   ),
   calendar: strictly({
     timeZone: Text,
-    holidays: oneOf('france', 'alsace-moselle', 'none'),
+    holidays: oneOf(['france', 'alsace-moselle', 'none']),
     entries: Type.Array(EntrySchema, { description: 'Windows and freezes: those of the file, then those that people recorded since.' }),
   }),
   teams: Type.Array(strictly({ name: Text, systems: Type.Array(Text), components: Type.Integer() }), {
@@ -55,12 +53,12 @@ export const PlatformViewSchema = strictly({
   channels: Type.Array(
     strictly({
       name: Text,
-      kind: oneOf('teams', 'slack', 'email', 'webhook'),
+      kind: oneOf(['teams', 'slack', 'email', 'webhook']),
       url: Variable,
       secret: Nullable(Variable),
       from: Nullable(Text),
       to: Type.Array(Text),
-      language: oneOf('fr', 'en'),
+      language: oneOf(['fr', 'en']),
       systems: Nullable(Type.Array(Text)),
     }),
   ),

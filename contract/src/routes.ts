@@ -27,6 +27,7 @@ import { base, type Operation, type OperationId, operations } from './operations
 import { PlatformViewSchema } from './platform-view-schema.ts';
 import { LanguageName, PublicationPageSchema, PublicationSchema } from './publication-schema.ts';
 import { SamplesQuestionSchema, SamplesSchema } from './sample-schema.ts';
+import { strictly } from './schema-words.ts';
 import * as socles from './socle-view-schema.ts';
 import * as trains from './train-schema.ts';
 
@@ -47,8 +48,6 @@ export type Shape = {
   readonly responses: Readonly<Record<number, TSchema>>;
 };
 
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 const items = <T extends TSchema>(item: T) => strictly({ items: Type.Array(item) });
 const place = { component: nouns.ComponentName, environment: nouns.EnvironmentName };
 const releaseName = { component: nouns.ComponentName, version: nouns.Version };

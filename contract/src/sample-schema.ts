@@ -1,9 +1,8 @@
 /** Samples in the HTTP interface: what a component did and used, in parts of a time. */
 import { type Static, Type } from 'typebox';
 import { ComponentName, EnvironmentName } from './api-schema.ts';
+import { strictly } from './schema-words.ts';
 
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
 const measured = (description: string) => Type.Union([Type.Number({ description }), Type.Null()]);
 
 export const SamplesQuestionSchema = strictly({

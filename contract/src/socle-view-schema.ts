@@ -1,9 +1,8 @@
 /** The nouns of socles in the HTTP interface. */
-import { type Static, type TProperties, Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { ComponentName, LayerSchema, ProblemSchema, SocleName, Version } from './api-schema.ts';
+import { strictly, Time } from './schema-words.ts';
 
-const strictly = <T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
-const Time = Type.String({ format: 'date-time' });
 const Image = Type.String({ pattern: '@sha256:[0-9a-f]{64}$', description: 'registry/name@sha256:…' });
 
 /** What applications on a socle rely on. */

@@ -1,10 +1,7 @@
 /** Release trains in the HTTP interface. */
 import { type Static, Type } from 'typebox';
 import { ComponentName, Digest, EnvironmentName, VerdictSchema, Version } from './api-schema.ts';
-
-const strictly = <const T extends Parameters<typeof Type.Object>[0]>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
-const Nullable = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+import { Nullable, strictly } from './schema-words.ts';
 
 export const TrainDate = Type.String({ format: 'date-time' });
 export const TrainName = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,39}$', description: 'Such as avril-2027.' });
