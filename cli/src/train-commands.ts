@@ -51,6 +51,12 @@ export const trainCommands: readonly Entry[] = [
     load: async () => ({ define: (await import('./commands/train-doors.ts')).cancel }),
   },
   {
+    name: 'train approve',
+    summary: 'says yes to the plans of all releases on a train',
+    group: 'Trains',
+    load: () => import('./commands/train-approve.ts'),
+  },
+  {
     name: 'train rehearse',
     summary: 'installs a train in the environment before the last, as one',
     group: 'Trains',

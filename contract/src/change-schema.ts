@@ -40,6 +40,13 @@ export const DeltaSchema = strictly({
       after: Nullable(Text),
     }),
   ),
+  packages: Type.Optional(
+    strictly({
+      known: Type.Boolean({ description: 'Whether both images were looked into.' }),
+      count: Type.Integer({ description: 'How many packages differ; at most 200 of them are listed.' }),
+      changes: Type.Array(strictly({ package: Text, before: Nullable(Text), after: Nullable(Text) })),
+    }),
+  ),
   vulnerabilities: strictly({
     scanned: Type.Boolean({ description: 'Whether both releases were scanned.' }),
     added: Type.Array(VulnerabilitySchema),

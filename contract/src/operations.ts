@@ -251,6 +251,12 @@ export const operations = {
     access: 'write',
     summary: 'Gives a train up; installations are no longer held to it.',
   },
+  approveTrain: {
+    method: 'POST',
+    url: '/trains/:train/approvals',
+    access: 'write',
+    summary: 'Approves the plans of all releases on a train for its next move; never by whoever made the train.',
+  },
   moveTrain: {
     method: 'POST',
     url: '/trains/:train/trips',

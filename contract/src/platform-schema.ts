@@ -80,7 +80,10 @@ const Gates = Type.Object(
     provenance: yes('The provenance of the image must be attested.'),
     supportedSocle: yes('The image must stand on a socle of the platform that is still supported.'),
     readinessFile: yes('Every line of policies.readiness must be signed for the application system.'),
-    approvals: count(5, 'How many people, other than the one who asks, must approve the plan.'),
+    approvals: count(
+      5,
+      'How many people, other than the one who asks, must approve the plan; where there is a change, only of a normal one. Default: 1 where there must be a change, 0 without a platform.yaml.',
+    ),
     capacity: Type.Optional(Capacity),
     dependencies: yes('What it depends on must be there in a compatible version. Default: in the last environment.'),
     zeroDowntime: Type.Optional(

@@ -95,12 +95,12 @@ type WrittenGates = NonNullable<WrittenEnvironment['gates']>;
 
 const usualNames = ['dev', 'int', 're7', 'preprod', 'prod'];
 
-/** The platform of a file, or the one that needs none. */
+/** The platform of a file, or the one that needs none: there is one person, and nobody else to approve what they ask for. */
 export function platformOf(file: PlatformFile | null): PlatformSpec {
   const { environments = usualNames.map((name) => ({ name })), calendar = {}, policies = {}, itsm, channels = [] } = file ?? {};
   const last = environments.at(-1)?.name ?? '';
   return {
-    environments: environments.map((written) => environmentOf(written, written.name === last)),
+    environments: environments.map((written) => environmentOf(written, written.name === last, file === null)),
     calendar: calendarOf(calendar, last),
     itsm: itsm === undefined ? null : itsmOf(itsm),
     channels: channels.map(channelOf),
@@ -111,8 +111,13 @@ export function platformOf(file: PlatformFile | null): PlatformSpec {
   };
 }
 
-function environmentOf({ name, mandatory = true, gates = {} }: WrittenEnvironment, last: boolean): PlatformSpec['environments'][number] {
-  return { name, mandatory, gates: gatesOf(gates, last) };
+function environmentOf(
+  { name, mandatory = true, gates = {} }: WrittenEnvironment,
+  last: boolean,
+  alone: boolean,
+): PlatformSpec['environments'][number] {
+  const asked = gatesOf(gates, last);
+  return { name, mandatory, gates: { ...asked, approvals: gates.approvals ?? (asked.change && !alone ? 1 : 0) } };
 }
 
 function itsmOf({ kind, url, user = '', password = '', standardTemplate = '', secret = '' }: WrittenItsm): ItsmSpec {
@@ -162,12 +167,11 @@ const usualGates = {
   provenance: false,
   supportedSocle: false,
   readinessFile: false,
-  approvals: 0,
   calendar: true,
 } as const;
 
 /** The last environment also asks for what keeps it serving; those before it are self-service. */
-function gatesOf(written: WrittenGates, last: boolean): GateSettings {
+function gatesOf(written: WrittenGates, last: boolean): Omit<GateSettings, 'approvals'> {
   const { soak, vulnerabilities, capacity, ...others } = written;
   const none = { critical: null, high: null, medium: null, low: null };
   return {

@@ -39,6 +39,14 @@ test('what is written replaces the default, key by key', () => {
   assert.equal(live?.gates.zeroDowntime, 'medium');
 });
 
+test('a normal change asks for one approval, wherever there is a change and more than one person', () => {
+  const approvalsOf = (environments: string) =>
+    platformOf(readPlatform(`${head}environments:\n${environments}`, 'platform.yaml')).environments.map(({ gates }) => gates.approvals);
+  assert.deepEqual(approvalsOf('  - name: a\n  - name: b\n'), [0, 1]);
+  assert.deepEqual(approvalsOf('  - name: a\n    gates: { change: true }\n  - name: b\n    gates: { approvals: 2 }\n'), [1, 2]);
+  assert.deepEqual(approvalsOf('  - name: a\n  - name: b\n    gates: { change: false }\n'), [0, 0]);
+});
+
 test('the length of a freeze is counted on the wall clock', () => {
   const platform = platformOf(readPlatform(freeze('name: summer\nstart: 2026-03-28T12:00\nfor: 1d'), 'platform.yaml'));
   assert.equal(platform.calendar.freezes[0]?.end, '2026-03-29T12:00:00');

@@ -201,6 +201,11 @@ export const shapes = {
     responses: { 200: trains.TrainSchema },
   },
   cancelTrain: { params: strictly({ train: trains.TrainName }), responses: { 200: trains.TrainSchema } },
+  approveTrain: {
+    params: strictly({ train: trains.TrainName }),
+    body: strictly({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) }),
+    responses: { 200: trains.ShownTrainSchema },
+  },
   moveTrain: {
     params: strictly({ train: trains.TrainName }),
     body: strictly({ kind: trains.TripKind }),

@@ -35,7 +35,7 @@ const teams = createServer((request, response) => {
 const fileOf = (serviceNow: string): string => `
 apiVersion: beluga/v1
 kind: Platform
-environments: [{ name: prod }]
+environments: [{ name: prod, gates: { approvals: 0 } }]
 itsm: { kind: servicenow, url: "${serviceNow}", user: beluga, password: env:SERVICENOW_PASSWORD, standardTemplate: ${template} }
 channels:
   - { name: equipe, kind: teams, url: env:TEAMS_URL }

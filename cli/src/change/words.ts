@@ -61,7 +61,7 @@ function whatTitle({ delta }: Facts): string {
 }
 
 function whatOf({ delta }: Facts): readonly string[] {
-  const { commits, tickets, layers, configuration, vulnerabilities } = delta;
+  const { commits, tickets, layers, configuration, packages, vulnerabilities } = delta;
   return [
     ...commits.map(
       ({ id, topic, scope, title, breaking }) =>
@@ -70,10 +70,21 @@ function whatOf({ delta }: Facts): readonly string[] {
     ...(tickets.length === 0 ? [] : [`tickets ${tickets.join(', ')}`]),
     ...layers.map(({ storey, added, removed, addedBytes }) => `layers of ${storey}: ${added} in (${sizeOf(addedBytes)}), ${removed} out`),
     ...configuration.map((entry) => `${entry.origin} ${entry.name} ${entry.change}${valuesOf(entry)}`),
+    ...packagesOf(packages),
     ...vulnerabilities.added.map(({ id, severity, package: name }) => `brings ${id} (${severity}) in ${name}`),
     ...vulnerabilities.removed.map(({ id, severity, package: name }) => `removes ${id} (${severity}) in ${name}`),
     ...(vulnerabilities.scanned ? [] : ['vulnerabilities: not known, no scan of both releases']),
   ];
+}
+
+const mostPackages = 8;
+
+function packagesOf(packages: Facts['delta']['packages']): readonly string[] {
+  if (packages?.known !== true) return ['packages: not known, no list of both images'];
+  const shown = packages.changes.slice(0, mostPackages);
+  const lines = shown.map(({ package: name, before, after }) => `package ${name}: ${before ?? 'not there'} -> ${after ?? 'gone'}`);
+  const more = packages.count - shown.length;
+  return more === 0 ? lines : [...lines, `and ${more} more packages`];
 }
 
 function valuesOf({ before, after }: Facts['delta']['configuration'][number]): string {

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import type { EvidenceRequest, EvidenceView } from '@beluga/contract/evidence-schema';
 import { type Command, Option } from 'commander';
 import { whenCalled } from '../command.ts';
+import { instantOf } from '../deployment/instant.ts';
 import { releaseNamed } from '../deployment/release-name.ts';
 import { CliError } from '../errors.ts';
 import { type LayerStorey, type Report, readReport } from '../evidence/report.ts';
@@ -62,16 +63,8 @@ function requestOf(options: Options, report: Read): EvidenceRequest {
     ...{ kind, outcome, findings: [...report.findings] },
     summary: options.summary ?? report.summary ?? (file === undefined ? `${kind} ${outcome}` : basename(file)),
     ...(report.digest === null ? {} : { digest: report.digest }),
-    ...(options.expires === undefined ? {} : { expiresAt: timeOf(options.expires) }),
+    ...(options.expires === undefined ? {} : { expiresAt: instantOf(options.expires, '--expires') }),
   };
-}
-
-/** `30d` and `12h` count from now. */
-function timeOf(text: string): string {
-  const [, count, unit] = /^([0-9]{1,5})([dh])$/.exec(text) ?? [];
-  const time = count === undefined ? Date.parse(text) : Date.now() + Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000);
-  if (Number.isNaN(time)) throw new CliError('usage', { problem: `--expires is ${text}, which is neither 30d, 12h nor a time.` });
-  return new Date(time).toISOString();
 }
 
 function wordsOf(evidence: EvidenceView, release: string): string {

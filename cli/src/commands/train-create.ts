@@ -1,8 +1,8 @@
 /** `beluga train create`: makes a train with its dates. */
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
+import { instantOf } from '../deployment/instant.ts';
 import { connect } from '../platform/home.ts';
-import { instantOf } from '../train/date.ts';
 import { wordsOfTrain } from '../train/words.ts';
 
 type Options = { readonly opens?: string; readonly locks: string; readonly rehearsal: string; readonly departure: string };

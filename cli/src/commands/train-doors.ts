@@ -2,8 +2,8 @@
 import type { Input, Output } from '@beluga/contract';
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
+import { instantOf } from '../deployment/instant.ts';
 import { connect, type Platform } from '../platform/home.ts';
-import { instantOf } from '../train/date.ts';
 import { wordsOfTrain } from '../train/words.ts';
 
 export function lock(command: Command): void {

@@ -1,5 +1,6 @@
 /** How trains read. */
 import type { ShownTrainView, TrainView } from '@beluga/contract/train-schema';
+import { wordsOfVerdicts } from '../commands/plan.ts';
 import { plainText } from '../output/text.ts';
 
 /** The state of a train in a line or two. */
@@ -29,11 +30,7 @@ type Prognosis = ShownTrainView['prognosis'];
 function wordsOfMember({ component, version, wave, formerVersion, verdicts }: Prognosis['members'][number]): readonly string[] {
   return [
     `wave ${wave ?? '-'}  ${component}: ${formerVersion ?? 'nothing'} -> ${version}`,
-    ...verdicts.flatMap(({ gate, verdict, reason, remedy, opensAt }) => [
-      `        ${verdict} ${gate}: ${plainText(reason)}`,
-      ...(remedy === null ? [] : [`          ${plainText(remedy)}`]),
-      ...(opensAt === null ? [] : [`          Opens at ${opensAt}.`]),
-    ]),
+    ...wordsOfVerdicts(verdicts).map((line) => `        ${line}`),
   ];
 }
 

@@ -137,6 +137,19 @@ describe('an override', () => {
     });
   });
 
+  it('that comes when a gate has closed before the turn is used at the start, and stands in the change', async () => {
+    await ready(context, 'later');
+    const passed = { component: 'later', version: '1.0.0', kind: 'tests', outcome: 'passed', summary: 'all' } as const;
+    await recordEvidence(context, 'ci', passed);
+    const waiting = await requestDeployment(context, 'lea', toProd('later'));
+    assert.deepEqual([waiting.state, waiting.override], ['waiting', null]);
+    await database.pool.query('delete from evidence where release_digest = $1 and kind = $2', [waiting.releaseDigest, 'tests']);
+    const { id } = await requestOverride(context, 'lea', { ...wish, component: 'later' });
+    await approveOverride(context, 'marc', id);
+    await moving(context, async () => assert.equal((await ended(context, waiting.id)).state, 'succeeded'));
+    assert.equal((await context.store.changes.find(waiting.id))?.facts.override?.approvedBy, 'marc');
+  });
+
   it('is kept for when it is needed, and expires', async () => {
     await ready(context, 'fit');
     await recordEvidence(context, 'ci', { component: 'fit', version: '1.0.0', kind: 'tests', outcome: 'passed', summary: 'all' });
@@ -165,8 +178,8 @@ describe('an approval', () => {
     assert.equal((await requestDeployment(context, 'marc', toProd('seen'))).state, 'refused');
     await moving(context, async () => {
       assert.equal((await deploy(context, 'seen', '1.0.0', 'prod')).state, 'succeeded');
-      // What it replaces is another release now: the plan is no longer the one that was seen.
-      assert.equal((await deploy(context, 'seen', '1.0.0', 'prod')).state, 'refused');
+      // What it replaces is another release now: the plan is no longer the one that was seen. It needs no approval, as it is a standard one.
+      assert.equal((await deploy(context, 'seen', '1.0.0', 'prod')).state, 'succeeded');
     });
     assert.deepEqual(
       (await listApprovals(context, { component: 'seen' })).map(({ state }) => state),

@@ -4,26 +4,27 @@
  * An engine or a registry that does not answer makes no request fail: what it would have told is left out and counts as not proven.
  */
 import { blastRadius, conflictsOf } from '../domain/changes/blast-radius.ts';
-import type { ChangeApproval, ChangeEvidence, ChangeFacts, ChangeOverride, RollbackPlan } from '../domain/changes/change.ts';
+import type { ChangeApproval, ChangeEvidence, ChangeFacts, ChangeKind, ChangeOverride, RollbackPlan } from '../domain/changes/change.ts';
 import { deltaOf } from '../domain/changes/delta.ts';
-import { conditionsOf, kindOf } from '../domain/changes/kind.ts';
+import { type ChangeOutlook, conditionsOf, kindOf, outlookOn } from '../domain/changes/kind.ts';
 import { riskOf } from '../domain/changes/risk.ts';
 import { rollbackPlan } from '../domain/changes/rollback.ts';
 import type { DeploymentPurpose } from '../domain/deployment.ts';
 import type { Evidence } from '../domain/evidence.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { Observed } from '../domain/instance.ts';
+import { stageBefore } from '../domain/platform.ts';
 import { sentenceOf } from '../domain/rollout/sentence.ts';
 import { workloadOf } from '../domain/workload.ts';
 import type { ChangeOpening } from '../store/change.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Context } from './context.ts';
 
-export type ChangeSubject = {
-  readonly release: StoredRelease;
-  readonly environment: string;
+/** What a change would be about, as far as its kind depends on that. */
+type Weighed = { readonly release: StoredRelease; readonly environment: string; readonly incident: string | null };
+
+export type ChangeSubject = Weighed & {
   readonly purpose: DeploymentPurpose;
-  readonly incident: string | null;
   readonly requestedBy: string;
   readonly verdicts: readonly Verdict[];
   /** Of the plan, which approvals are bound to. */
@@ -34,39 +35,32 @@ export type ChangeSubject = {
 /** Null where `platform.yaml` asks for no change. */
 export async function describeChange(context: Context, subject: ChangeSubject): Promise<ChangeOpening | null> {
   if (!needsChange(context, subject.environment)) return null;
-  const facts = await factsOf(context, subject);
-  return { id: context.newId('chg'), kind: kindOf(subject.incident, facts.conditions), facts };
+  const { kind, facts } = await factsOf(context, subject);
+  return { id: context.newId('chg'), kind, facts };
 }
 
-export function needsChange(context: Context, environment: string): boolean {
+/** What gates ask about it; null where no change is needed. What moves is held to the kind that its record has. */
+export async function changeOutlook(context: Context, subject: Weighed, deployment: string | null): Promise<ChangeOutlook | null> {
+  if (!needsChange(context, subject.environment)) return null;
+  const recorded = deployment === null ? null : await context.store.changes.find(deployment);
+  const { kind, conditions } = recorded === null ? await weigh(context, subject, null) : { ...recorded.facts, kind: recorded.kind };
+  return outlookOn(kind, conditions);
+}
+
+function needsChange(context: Context, environment: string): boolean {
   return context.platform.environments.find(({ name }) => name === environment)?.gates.change === true;
 }
 
-async function factsOf(context: Context, subject: ChangeSubject): Promise<ChangeFacts> {
+async function factsOf(context: Context, subject: ChangeSubject): Promise<{ kind: ChangeKind; facts: ChangeFacts }> {
   const { release, environment, purpose, incident, requestedBy } = subject;
-  const { changes, deployments } = context.store;
   const { component, version, digest, image, spec } = release;
-  const current = await deployments.current(component, environment);
-  const former = current === null ? null : await context.store.releases.byDigest(current.releaseDigest);
-  const [nodes, open, verifications, recent] = await Promise.all([
-    changes.nodes(environment),
-    changes.open(environment),
-    changes.verifications(digest),
-    changes.recent(component, environment),
-  ]);
-  const evidence = await context.store.evidence.of(digest);
-  const delta = await deltaBetween(context, former, release, environment, evidence);
   const observed = await context.engine.observe({ component, environment }).catch(() => null);
-  const rollback = await wayBack(context, former, release, environment, observed);
-  const neighbours = blastRadius(component, nodes);
-  const risk = riskOf({ criticality: spec.criticality, formerVersion: former?.version ?? null, delta, neighbours, recent });
-  const below = context.environments[context.environments.indexOf(environment) - 1] ?? null;
-  const verifiedBelow = verifications.some((one) => one.environment === below);
-  return {
+  const { kind, former, nodes, evidence, ...weighed } = await weigh(context, subject, observed);
+  const open = await context.store.changes.open(environment);
+  const facts = {
     ...{ component, system: spec.system, team: spec.team, criticality: spec.criticality, environment, version, image },
     ...{ releaseDigest: digest, formerVersion: former?.version ?? null, purpose, incident, requestedBy },
-    conditions: conditionsOf({ incident, release, environment, below, verifiedBelow, rollback, risk }),
-    ...{ delta, neighbours, risk, rollback, verifications },
+    ...weighed,
     approvals: await approvalsOf(context, subject),
     override: await overrideOf(context, subject.overrideId),
     plan: { hash: subject.planHash, steps: stepsOf(context, release, environment, observed) },
@@ -74,6 +68,29 @@ async function factsOf(context: Context, subject: ChangeSubject): Promise<Change
     verdicts: subject.verdicts.map(({ gate, verdict, reason }) => ({ gate, verdict, reason })),
     conflicts: conflictsOf(component, spec.dependsOn, nodes, open),
   };
+  return { kind, facts };
+}
+
+/** What its kind and its risk depend on. */
+async function weigh(context: Context, { release, environment, incident }: Weighed, observed: Observed | null) {
+  const { changes, deployments } = context.store;
+  const { component, digest, spec } = release;
+  const current = await deployments.current(component, environment);
+  const former = current === null ? null : await context.store.releases.byDigest(current.releaseDigest);
+  const [nodes, verifications, recent] = await Promise.all([
+    changes.nodes(environment),
+    changes.verifications(digest),
+    changes.recent(component, environment),
+  ]);
+  const evidence = await context.store.evidence.of(digest);
+  const delta = await deltaBetween(context, former, release, environment, evidence);
+  const rollback = await wayBack(context, former, release, environment, observed);
+  const neighbours = blastRadius(component, nodes);
+  const risk = riskOf({ criticality: spec.criticality, formerVersion: former?.version ?? null, delta, neighbours, recent });
+  const below = stageBefore(context.platform.environments, environment)?.name ?? null;
+  const verifiedBelow = verifications.some((one) => one.environment === below);
+  const conditions = conditionsOf({ release, environment, below, verifiedBelow, rollback, risk });
+  return { kind: kindOf(incident, conditions), conditions, former, nodes, evidence, delta, neighbours, risk, rollback, verifications };
 }
 
 export type Outlook = Pick<ChangeFacts, 'delta' | 'evidence' | 'rollback'>;
@@ -97,7 +114,8 @@ async function deltaBetween(
 ) {
   const commits = await context.store.releases.commitsBetween(former, release);
   const formerEvidence = former === null ? [] : await context.store.evidence.of(former.digest);
-  return deltaOf({ environment, former, release, commits, formerEvidence, evidence, hash: context.hash });
+  const packages = former === null ? null : await context.store.changes.packagesBetween(former.digest, release.digest);
+  return deltaOf({ environment, former, release, commits, packages, formerEvidence, evidence, hash: context.hash });
 }
 
 /** Null observed: without its steps. */

@@ -1,7 +1,8 @@
 /** Windows and freezes: shown with what they would hold up before they are recorded, recorded, ended. */
-import type { CalendarEntry, EntrySpec } from '../domain/calendar/entry.ts';
+import { appliesTo, type CalendarEntry, type EntrySpec } from '../domain/calendar/entry.ts';
 import { readCalendarText } from '../domain/calendar/icalendar-reader.ts';
 import { nextOccurrence, type Occurrence, occurrencesIn } from '../domain/calendar/occurrence.ts';
+import { stageBefore } from '../domain/platform.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
 import type { HeldUp } from '../store/calendar.ts';
@@ -82,24 +83,12 @@ async function heldUpBy(context: Context, freezes: readonly CalendarEntry[]): Pr
   const environments = [...new Set(alive.flatMap((freeze) => freeze.environments))];
   const found = await Promise.all(environments.map((environment) => heldUpIn(context, environment)));
   return found.flat().flatMap(({ system, criticality, ...held }) => {
-    const holds = alive.some(
-      (freeze) =>
-        freeze.environments.includes(held.environment) &&
-        (freeze.systems?.includes(system) ?? true) &&
-        (freeze.criticality?.some((one) => one === criticality) ?? true),
-    );
-    return holds ? [held] : [];
+    return alive.some((freeze) => appliesTo(freeze, { environment: held.environment, system, criticality })) ? [held] : [];
   });
 }
 
 function heldUpIn(context: Context, environment: string) {
-  const { environments } = context.platform;
-  const before = environments
-    .slice(
-      0,
-      environments.findIndex(({ name }) => name === environment),
-    )
-    .findLast(({ mandatory }) => mandatory);
+  const before = stageBefore(context.platform.environments, environment);
   return context.store.calendar.onTheWay(environment, before?.name ?? null);
 }
 

@@ -1,14 +1,17 @@
 /** Gathers what the gates look at; nothing is read that the environment does not ask for. */
 import type { Calendar } from '../domain/calendar/entry.ts';
+import type { ChangeOutlook } from '../domain/changes/kind.ts';
+import { showsReadiness } from '../domain/fitness.ts';
 import type { CapacityFacts, GateFacts, ReleaseFacts, SoakFacts, SocleFacts, Sum } from '../domain/gates/facts.ts';
 import { mayUse, type Override } from '../domain/gates/override.ts';
-import type { EnvironmentSettings } from '../domain/platform.ts';
+import { type EnvironmentSettings, stageBefore } from '../domain/platform.ts';
 import type { Release, Spec } from '../domain/release.ts';
 import { standsOn } from '../domain/socle.ts';
 import { canonical, workloadOf } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
 import type { GateQuestion } from './ask-gates.ts';
 import type { Context } from './context.ts';
+import { changeOutlook } from './describe-change.ts';
 import { neighbourFacts } from './gather-neighbours.ts';
 import { slotFacts, soakIn } from './gather-slot.ts';
 
@@ -39,11 +42,11 @@ export async function gatherFacts(context: Context, question: GateQuestion): Pro
     calendar: await readCalendar(context),
     stop: await store.lineStops.current(),
     planHash: await planHash(context, release, environment),
-    approvals: settings.approvals > 0 ? await store.approvals.list({ releaseDigest: release.digest, environment }) : [],
+    approvals: await store.approvals.list({ releaseDigest: release.digest, environment }),
     override: await usableOverride(context, question, now),
     capacity: settings.capacity === null ? nothing : await capacityFacts(context, release, environment),
     ...(await neighbourFacts(context, question, settings.dependencies)),
-    change: null,
+    change: await changeFacts(context, question, settings.approvals),
   };
 }
 
@@ -86,17 +89,20 @@ function releaseFacts(context: Context, release: Release, environment: string): 
     kind,
     replicas,
     resources,
-    healthPath: run.health.path,
+    showsReadiness: showsReadiness(run.health),
     stopGraceMs: run.stopGraceMs,
   };
 }
 
 async function soakFacts(context: Context, release: Release, environment: string): Promise<SoakFacts | null> {
-  const { platform } = context;
-  const index = platform.environments.findIndex(({ name }) => name === environment);
-  const before = platform.environments.slice(0, index).findLast(({ mandatory }) => mandatory)?.name;
-  if (before === undefined) return null;
-  return soakIn(context, release, before);
+  const before = stageBefore(context.platform.environments, environment);
+  return before === undefined ? null : soakIn(context, release, before.name);
+}
+
+/** Only where somebody has to approve something. */
+function changeFacts(context: Context, question: GateQuestion, approvals: number): Promise<ChangeOutlook | null> {
+  if (approvals === 0 || question.purpose === 'rollback') return Promise.resolve(null);
+  return changeOutlook(context, question, question.deployment?.id ?? null);
 }
 
 /** What it stands on was told by its layers when it was registered. */

@@ -3,7 +3,7 @@ import type { DependencyFacts, TrainFacts } from '../domain/gates/facts.ts';
 import type { Release } from '../domain/release.ts';
 import { type ComingTrain, threatsOf } from '../domain/trains/coming.ts';
 import { brokenWith, type Party, type PartySet, partyOf, withReleases } from '../domain/trains/contract.ts';
-import { isComing } from '../domain/trains/train.ts';
+import { comingStates } from '../domain/trains/train.ts';
 import type { StoredTrip } from '../store/trip.ts';
 import type { GateQuestion } from './ask-gates.ts';
 import type { Context } from './context.ts';
@@ -57,6 +57,6 @@ function goalOf(trip: StoredTrip, member: StoredTrip['members'][number]): string
 }
 
 async function comingTrains({ store }: Context): Promise<readonly ComingTrain[]> {
-  const trains = (await store.trains.list()).filter(({ state }) => isComing(state));
+  const trains = await store.trains.list({ states: comingStates });
   return Promise.all(trains.map(async ({ name, departsAt }) => ({ name, departsAt, members: await store.trains.parties(name) })));
 }

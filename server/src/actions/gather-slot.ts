@@ -1,6 +1,6 @@
 /** Who soaks in an environment for the next one, where that protects it. */
 import type { SlotFacts, SoakFacts } from '../domain/gates/facts.ts';
-import type { EnvironmentSettings } from '../domain/platform.ts';
+import { type EnvironmentSettings, stageBefore } from '../domain/platform.ts';
 import type { Release } from '../domain/release.ts';
 import type { Context } from './context.ts';
 
@@ -36,8 +36,5 @@ export async function soakIn(
 
 /** The environment that asks for a protected soak in this one. */
 function protectorOf(stages: readonly EnvironmentSettings[], environment: string): EnvironmentSettings | undefined {
-  return stages.find(({ gates }, index) => {
-    const before = stages.slice(0, index).findLast(({ mandatory }) => mandatory);
-    return gates.soak?.protected === true && before?.name === environment;
-  });
+  return stages.find(({ name, gates }) => gates.soak?.protected === true && stageBefore(stages, name)?.name === environment);
 }

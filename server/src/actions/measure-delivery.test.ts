@@ -95,7 +95,8 @@ describe('the measures', () => {
   });
 
   it('that are shown are those that the log of events gives', async () => {
-    const platform = platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'dev' }, { name: 'prod' }] });
+    const written = [{ name: 'dev' }, { name: 'prod', gates: { approvals: 0 } }];
+    const platform = platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: written });
     const { context, engine } = createPlane(await withDatabase(), undefined, { environments: ['dev', 'prod'], platform });
     const loop = startLoop(context, 'server-1', quickPace);
     for (const version of ['1.0.0', '2.0.0']) {

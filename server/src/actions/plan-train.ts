@@ -94,8 +94,7 @@ export async function cancelTrain(context: Context, who: string, name: string): 
 /** Closes the doors of what should be locked by now; one that cannot be says why, and stays open. */
 export async function lockDueTrains(context: Context): Promise<void> {
   const now = context.now();
-  for (const train of await context.store.trains.list()) {
-    if (train.state !== 'open' || Temporal.Instant.compare(now, train.locksAt) <= 0) continue;
+  for (const train of await context.store.trains.list({ states: ['open'], lockedBefore: stamp(now) })) {
     const faults = await faultsOfTrain(context, train);
     const reason = `It should have been locked on ${train.locksAt}. ${faults.join(' ')}`;
     if (faults.length === 0) await context.store.trains.move(train.name, ['open'], { to: 'locked', who: 'beluga', at: stamp(now) });

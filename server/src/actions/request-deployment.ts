@@ -51,7 +51,8 @@ export async function requestDeployment(
   if (waiting?.approval === true) await askForApproval(context, who, wish);
   await context.store.deployments.request({
     ...request,
-    ...{ waiting, lookAt: lookAtFor(context, waiting), replaceSoaking: wish.replaceSoaking === true },
+    ...{ waiting, lookAt: lookAtFor(context, waiting) },
+    ...{ waitForGates: wish.waitForGates === true, replaceSoaking: wish.replaceSoaking === true },
     id,
     runId: context.newId('run'),
     verdicts,

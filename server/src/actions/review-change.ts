@@ -16,6 +16,7 @@ export async function reviewChange(context: Context, who: string, id: string, no
   const { state, review } = change;
   if (change.closedAt === null || review !== null)
     throw new BelugaError('not-reviewable', { id: change.id, why: review === null ? state : `reviewed by ${review.by}` });
+  if (change.kind === 'emergency' && change.facts.requestedBy === who) throw new BelugaError('own-request', { who, id: change.id });
   await context.store.changes.review(change.id, { by: who, at: stamp(context.now()), note });
   return findChange(context, change.id);
 }

@@ -14,7 +14,7 @@ import { approveChange, cancelChange, refuseChange } from './decide-change.ts';
 import { addEntry, removeEntry } from './edit-calendar.ts';
 import { approveOverride, requestOverride } from './override-gates.ts';
 import { requestDeployment } from './request-deployment.ts';
-import { findChange } from './review-change.ts';
+import { findChange, reviewChange } from './review-change.ts';
 import { revokeVerification } from './revoke-verification.ts';
 import { resumeLine, stopLine } from './stop-line.ts';
 
@@ -141,6 +141,27 @@ describe('a deployment that was asked to wait for its gates', () => {
     }
   });
 
+  it('waits again when its window closes before its turn comes, and starts in the next one', async () => {
+    const { context, set } = await evening();
+    await ready(context, 'queued');
+    set(opening);
+    const waiting = await waitFor(context, 'queued');
+    assert.deepEqual([waiting.state, waiting.waitsFor, (await findChange(context, waiting.id)).state], ['waiting', null, 'scheduled']);
+    set(opening.add({ hours: 2 }));
+    await moving(context, async () => {
+      const tomorrow = opening.add({ hours: 24 });
+      while ((await context.store.views.deployment(waiting.id))?.waitsFor?.opensAt !== stamp(tomorrow)) await sleep(10);
+      assert.equal((await findChange(context, waiting.id)).state, 'authorised');
+      set(tomorrow);
+      assert.equal((await ended(context, waiting.id)).state, 'succeeded');
+    });
+    const told = await context.store.views.events({ after: 0, subject: `deployment/${waiting.id}`, limit: 100 });
+    assert.deepEqual(
+      told.map(({ type }) => type).filter((type) => type.startsWith('deployment.')),
+      ['deployment.requested', 'deployment.held', 'deployment.let-go', 'deployment.started', 'deployment.succeeded'],
+    );
+  });
+
   it('waits on when the window is taken away and another one comes, and starts at once with an override of two people', async () => {
     const { context, set } = await evening();
     await ready(context, 'moved');
@@ -218,6 +239,29 @@ describe('a change that waits for approval', () => {
     assert.match(after.note ?? '', /marc rejected the plan of unwanted@1\.0\.0: Not before Monday\./);
     assert.equal(await stateOf(context, waiting.id), 'refused');
     assert.equal((await waitFor(context, 'unwanted')).state, 'refused');
+  });
+
+  it('is asked for by a normal change only: a standard one goes without, an emergency one is looked back at by another person', async () => {
+    const { context, set } = await evening({ approvals: 1 });
+    set(opening);
+    await ready(context, 'kinds');
+    const first = await requestDeployment(context, 'lea', { component: 'kinds', version: '1.0.0', environment: 'prod' });
+    assert.equal(first.state, 'refused');
+    assert.match(first.reason ?? '', /lacks an approval\. Its change is normal\. Nothing is installed here to go back to\./);
+    const { id } = await requestApproval(context, 'lea', { component: 'kinds', version: '1.0.0', environment: 'prod' });
+    await decideApproval(context, 'marc', { id, decision: 'approved' });
+    for (const version of ['1.1.0', '1.2.0']) await release(context, 'kinds', version);
+    await moving(context, async () => {
+      assert.equal((await deploy(context, 'kinds', '1.0.0', 'prod')).state, 'succeeded');
+      for (const version of ['1.1.0', '1.2.0']) assert.equal((await deploy(context, 'kinds', version, 're7')).state, 'succeeded');
+      const second = await deploy(context, 'kinds', '1.1.0', 'prod');
+      assert.deepEqual([second.state, (await findChange(context, second.id)).kind], ['succeeded', 'standard'], second.reason ?? '');
+      const mending = { component: 'kinds', version: '1.2.0', environment: 'prod', incident: 'INC0012345' };
+      const third = await ended(context, (await requestDeployment(context, 'lea', mending)).id);
+      assert.deepEqual([third.state, (await findChange(context, third.id)).kind], ['succeeded', 'emergency'], third.reason ?? '');
+      await refused('own-request', reviewChange(context, 'lea', third.id, 'All went well.'));
+      assert.equal((await reviewChange(context, 'marc', third.id, 'Seen.')).review?.by, 'marc');
+    });
   });
 
   it('that is approved before its window opens waits for that', async () => {

@@ -192,6 +192,7 @@ const journey: readonly (readonly [id: OperationId, status: number, path: string
   ['reopenTrain', 200, '/trains/avril/reopen', { locksAt: days.locksAt }],
   ['lockTrain', 200, '/trains/avril/lock', {}],
   ['showTrain', 200, '/trains/avril'],
+  ['approveTrain', 200, '/trains/avril/approvals', { reason: 'Seen.' }, 'marc'],
   ['moveTrain', 201, '/trains/avril/trips', { kind: 'rehearsal' }],
   ['showTrainPublication', 200, '/publications/of-train/avril'],
   ['createTrain', 201, '/trains', { name: 'octobre', ...days }],

@@ -1,4 +1,5 @@
 import type { ShownTrainView, TrainView } from '@beluga/contract';
+import { approveTrain } from '../actions/approve-train.ts';
 import { moveTrain, type ShownTrain, showTrain } from '../actions/move-train.ts';
 import { boardTrain, cancelTrain, createTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
 import { permissionsOf } from '../domain/trains/permission.ts';
@@ -21,6 +22,7 @@ export function trainRoutes(route: Router): void {
   route.serve('lockTrain', { act: ({ context, who, input }) => lockTrain(context, who, input.train), present: presentTrain });
   route.serve('reopenTrain', { act: ({ context, who, input }) => reopenTrain(context, who, input), present: presentTrain });
   route.serve('cancelTrain', { act: ({ context, who, input }) => cancelTrain(context, who, input.train), present: presentTrain });
+  route.serve('approveTrain', { act: ({ context, who, input }) => approveTrain(context, who, input), present: presentShown });
   route.serve('moveTrain', {
     act: ({ context, who, input }) => moveTrain(context, who, input.train, input.kind),
     status: () => 201,

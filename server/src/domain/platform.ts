@@ -32,6 +32,12 @@ export type EnvironmentSettings = {
   readonly gates: GateSettings;
 };
 
+/** The mandatory stage before another one, where a release has to be verified first; undefined for the first of them. */
+export function stageBefore<T extends Pick<EnvironmentSettings, 'name' | 'mandatory'>>(stages: readonly T[], name: string): T | undefined {
+  const index = stages.findIndex((stage) => stage.name === name);
+  return stages.slice(0, Math.max(0, index)).findLast(({ mandatory }) => mandatory);
+}
+
 export type Exemption = {
   readonly vulnerability: string;
   /** Null: all of them. */

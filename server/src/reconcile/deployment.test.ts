@@ -17,7 +17,7 @@ const database = await withDatabase();
 /** Every deployment is one to production, and nothing has to be verified before. */
 const onlyProduction = {
   environments: ['prod'],
-  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod' }] }),
+  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod', gates: { approvals: 0 } }] }),
 };
 
 describe('a deployment', () => {
@@ -186,6 +186,7 @@ describe('a server that is killed in the middle of a deployment', () => {
     const half = fatal % 2 === 0;
     const mortalRuns = {
       ...runs,
+      begin: mortal(runs.begin, half),
       plan: mortal(runs.plan, half),
       startStep: mortal(runs.startStep, half),
       endStep: mortal(runs.endStep, half),
@@ -203,7 +204,7 @@ describe('a server that is killed in the middle of a deployment', () => {
     return { ...context, pause, store: { ...context.store, runs: mortalRuns } };
   }
 
-  for (let fatal = 1; fatal <= 14; fatal += 1) {
+  for (let fatal = 1; fatal <= 15; fatal += 1) {
     it(`at write ${fatal} of its run is resumed by the next one: installed once, nothing orphaned, under one change that is closed`, async () => {
       const engine = createSimulatedEngine();
       const { context } = createPlane(database, engine, onlyProduction);

@@ -1,5 +1,5 @@
 /**
- * From a deployment to its end: gates once more, the plan, the steps; what served before goes on serving when it cannot be carried through.
+ * From a deployment to its end: its start, gates once more, the plan, the steps; what served before goes on serving when it cannot be carried through.
  *
  *   forward, all steps done ............................ succeeded
  *   stopped before or in the shift ── undo ──▶ rolled-back (something served before) | failed (nothing did)
@@ -22,6 +22,7 @@ import { BelugaError } from '../errors.ts';
 import type { StoredRelease } from '../store/release.ts';
 import type { Ending } from '../store/run.ts';
 import { runBefore } from './before.ts';
+import { beginDeployment } from './begin.ts';
 import { type Carried, carry, messageOf, patiently } from './carry.ts';
 import { keepLedger, type LedgerKeeper } from './ledger.ts';
 import { openAddress } from './open-address.ts';
@@ -60,6 +61,7 @@ class Halt extends Error {
 
 export async function moveDeployment(context: Context, run: Run, signal: AbortSignal): Promise<void> {
   if (run.deploymentId === null) throw new Error(`run ${run.id} has no deployment`);
+  if (!(await beginDeployment(context, run, run.deploymentId))) return;
   const row = await context.store.deployments.find(run.deploymentId);
   if (row === null) throw new BelugaError('unknown-deployment', { id: run.deploymentId });
   const release = await context.store.releases.byDigest(row.release_digest);

@@ -47,7 +47,7 @@ export async function installWithFaults(count: number): Promise<Story> {
     standardTemplate: template,
     post: createPost(2_000),
   });
-  const platform = platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod' }] });
+  const platform = platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod', gates: { approvals: 0 } }] });
   const engine = createSimulatedEngine({
     behaves: ({ component }, step) =>
       component.endsWith('00') && step === 'ready' ? new BelugaError('crashes', { instance: component, exitCode: 1 }) : null,

@@ -33,7 +33,7 @@ function byHand(task: (name: string) => Promise<TaskOutcome>, store = database) 
 
 async function install(context: Context, component: string, version: string): Promise<void> {
   await requestDeployment(context, 'lea', { component, environment: 'dev', version });
-  const run = await context.store.runs.claim('server-1', 3_600_000, context.now().toString());
+  const run = await context.store.runs.claim('server-1', 3_600_000);
   assert.ok(run !== null);
   await moveDeployment(context, run, signal);
 }

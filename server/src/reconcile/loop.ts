@@ -118,9 +118,7 @@ async function claimRuns(context: Context, owner: string, pace: Pace, bell: Bell
   const moving = new Set<Promise<void>>();
   while (!signal.aborted) {
     const run =
-      moving.size < pace.width
-        ? await quietly(context, 'claiming a run', () => context.store.runs.claim(owner, pace.leaseMs, stamp(context.now())))
-        : null;
+      moving.size < pace.width ? await quietly(context, 'claiming a run', () => context.store.runs.claim(owner, pace.leaseMs)) : null;
     if (run === null || run === undefined) {
       await bell.wait(context, pace.pollMs, signal);
       continue;

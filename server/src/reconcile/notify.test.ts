@@ -5,15 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { after, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
+import { cancelDeployment } from '../actions/cancel-deployment.ts';
 import type { Context } from '../actions/context.ts';
 import { replayDelivery } from '../actions/replay-delivery.ts';
+import { requestDeployment } from '../actions/request-deployment.ts';
 import type { ChannelSettings } from '../domain/platform.ts';
 import { startMailServer } from '../drivers/notify/mail-server-for-tests.ts';
 import { BelugaError } from '../errors.ts';
 import { outletsOf } from '../outlets.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
 import { deliverDue } from './delivery.ts';
-import { createPlane, deploy, quickPace, release } from './for-tests.ts';
+import { createPlane, deploy, ended, quickPace, release } from './for-tests.ts';
 import { startLoop } from './loop.ts';
 
 type Message = { readonly path: string; readonly headers: Readonly<Record<string, unknown>>; readonly body: string };
@@ -55,7 +57,7 @@ const now = (): Temporal.Instant => Temporal.Now.instant().add(ahead);
 const outlets = outletsOf({ itsm: null, channels }, variables, now);
 const onlyProduction = {
   environments: ['prod'],
-  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod' }] }),
+  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod', gates: { approvals: 0 } }] }),
 };
 const { context, engine } = createPlane(await withDatabase(), undefined, onlyProduction);
 const loop = startLoop(context, 'server-1', quickPace);
@@ -137,6 +139,25 @@ describe('an installation in production', () => {
     assert.equal(failed.length, 1);
     assert.match(failed[0]?.body ?? '', /3 mises en production non réussies dans contrats, pour la même cause/);
     for (const name of names) assert.ok(failed[0]?.body.includes(name), name);
+  });
+});
+
+describe('an installation that is called off before anything was touched', () => {
+  it('is told to have ended, as it was told to have started', async () => {
+    const before = to('/teams').length;
+    await release(context, 'off-web', '1.0.0');
+    const off = engine.fail({ on: 'pull', matching: 'off-web', error: new BelugaError('disk-full', { folder: '/var/lib/engine' }) });
+    const { id, state } = await requestDeployment(context, 'lea', { component: 'off-web', version: '1.0.0', environment: 'prod' });
+    assert.equal(state, 'waiting');
+    while ((await context.store.views.deployment(id))?.state !== 'running') await sleep(5);
+    await cancelDeployment(context, 'marc', id, 'the partner is not ready');
+    off();
+    assert.equal((await ended(context, id)).state, 'cancelled');
+    await deliverDue(telling);
+    await told();
+    const cards = to('/teams').slice(before);
+    assert.equal(cards.length, 2);
+    assert.match(cards[1]?.body ?? '', /non réussie : off-web 1\.0\.0.*Cancelled by marc: the partner is not ready/s);
   });
 });
 

@@ -5,6 +5,7 @@
  * deployment moves, its prober's requests among it, is counted for nobody.
  */
 import type { Context } from '../actions/context.ts';
+import { stageBefore } from '../domain/platform.ts';
 import { stamp } from '../domain/stamp.ts';
 
 export async function countTraffic(context: Context): Promise<void> {
@@ -23,9 +24,6 @@ export async function countTraffic(context: Context): Promise<void> {
 
 /** The environments in which requests prove something for the next one. */
 function soakedIn({ platform: { environments } }: Context): ReadonlySet<string> {
-  const names = environments.flatMap(({ gates }, index) => {
-    const before = environments.slice(0, index).findLast(({ mandatory }) => mandatory);
-    return before !== undefined && (gates.soak?.requests ?? 0) > 0 ? [before.name] : [];
-  });
-  return new Set(names);
+  const asking = environments.filter(({ gates }) => (gates.soak?.requests ?? 0) > 0);
+  return new Set(asking.flatMap(({ name }) => stageBefore(environments, name)?.name ?? []));
 }

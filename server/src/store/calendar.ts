@@ -1,6 +1,7 @@
 /** Windows and freezes that people recorded beside those of platform.yaml. */
 import type { Kysely } from 'kysely';
 import type { CalendarEntry } from '../domain/calendar/entry.ts';
+import type { Criticality } from '../domain/release.ts';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
@@ -13,7 +14,7 @@ export type HeldUp = {
   readonly state: 'waiting' | 'ready';
   readonly deployment: string | null;
 };
-type OnTheWay = HeldUp & { readonly system: string; readonly criticality: string };
+type OnTheWay = HeldUp & { readonly system: string; readonly criticality: Criticality };
 
 export function calendarStore(kysely: Kysely<Tables>) {
   return {
@@ -92,12 +93,13 @@ async function onTheWay(kysely: Kysely<Tables>, environment: string, before: str
     .execute();
   const ready = before === null ? [] : await readyFor(kysely, environment, before);
   const asked = new Set(waiting.map(({ component }) => component));
-  return [
+  const all = [
     ...waiting.map(({ id, ...row }) => ({ ...row, environment, state: 'waiting' as const, deployment: id })),
     ...ready
       .filter(({ component }) => !asked.has(component))
       .map((row) => ({ ...row, environment, state: 'ready' as const, deployment: null })),
   ];
+  return all.map((row) => ({ ...row, criticality: row.criticality as Criticality }));
 }
 
 /** Of each component the release that was verified last in `before`, unless it was installed in the environment already. */

@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Node, OpenChange } from '../domain/changes/blast-radius.ts';
 import type { ChangeVerification } from '../domain/changes/change.ts';
+import type { Differing } from '../domain/changes/packages.ts';
 import type { Tables } from './tables.ts';
 
 export function changeFacts(kysely: Kysely<Tables>) {
@@ -34,11 +35,33 @@ export function changeFacts(kysely: Kysely<Tables>) {
         .execute();
       return rows.map((row) => ({ environment: row.environment, deployment: row.deployment_id, at: row.verified_at }));
     },
+    /** What differs between the packages of two images; null where one of them was not looked into. */
+    packagesBetween: (former: string, digest: string): Promise<Differing | null> => packagesBetween(kysely, former, digest),
     /** How the last ten installations of a component went that had begun. */
     recent: (component: string, environment: string) => recent(kysely, component, environment),
     /** An environment among these in which a rollback from the one release to the other succeeded. */
     rehearsedIn: (from: string, to: string, environments: readonly string[]) => rehearsedIn(kysely, from, to, environments),
   };
+}
+
+async function packagesBetween(kysely: Kysely<Tables>, former: string, digest: string): Promise<Differing | null> {
+  const rows = await kysely
+    .selectFrom('image_facts')
+    .select(['release_digest', 'packages'])
+    .where('release_digest', 'in', [former, digest])
+    .execute();
+  const listOf = (release: string) => rows.find((row) => row.release_digest === release)?.packages;
+  const [before, after] = [listOf(former), listOf(digest)];
+  if (before === undefined || after === undefined) return null;
+  if (before === after) return { removed: [], added: [] };
+  const missing = (from: string, than: string) =>
+    kysely
+      .selectFrom('package')
+      .select(['base', 'version'])
+      .where('list', '=', from)
+      .except(kysely.selectFrom('package').select(['base', 'version']).where('list', '=', than))
+      .execute();
+  return { removed: await missing(before, after), added: await missing(after, before) };
 }
 
 type Recent = { readonly failed: number; readonly all: number };

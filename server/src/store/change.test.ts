@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { cancelDeployment } from '../actions/cancel-deployment.ts';
 import { requestDeployment } from '../actions/request-deployment.ts';
 import { findChange, reviewChange } from '../actions/review-change.ts';
+import { createSimulatedRegistry } from '../drivers/registry/simulated/simulated-registry.ts';
 import { BelugaError } from '../errors.ts';
 import { createPlane, deploy, quickPace, release } from '../reconcile/for-tests.ts';
 import { startLoop } from '../reconcile/loop.ts';
@@ -13,22 +14,37 @@ import { withDatabase } from './postgres/for-tests.ts';
 const database = await withDatabase();
 const onlyProduction = {
   environments: ['prod'],
-  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod' }] }),
+  platform: platformOf({ apiVersion: 'beluga/v1', kind: 'Platform', environments: [{ name: 'prod', gates: { approvals: 0 } }] }),
 };
-const { context, engine } = createPlane(database, undefined, onlyProduction);
+const registry = createSimulatedRegistry();
+const { context, engine } = createPlane(database, undefined, { ...onlyProduction, registry });
+const packaged = (...names: readonly string[]) => ({
+  packages: names.map((name) => ({ purl: `pkg:npm/${name}`, name, version: '', storey: 'dependencies' as const, layer: 'sha256:1' })),
+});
 const changesOf = (component: string) => context.store.changes.list({ component, limit: 100 });
 
 describe('the change of a production deployment', () => {
   it('tells by itself what changes, how risky it is and how to go back, and closes with the deployment', async () => {
     const loop = startLoop(context, 'server-1', quickPace);
+    registry.hold(packaged('express@4.1.0', 'left@1.0.0'));
     await release(context, 'told', '1.0.0');
+    registry.hold(packaged('express@4.2.0', 'right@1.0.0'));
     await release(context, 'told', '2.0.0');
+    registry.hold({});
     await deploy(context, 'told', '1.0.0', 'prod');
     const { id } = await deploy(context, 'told', '2.0.0', 'prod');
     await loop.stop();
     const change = await findChange(context, id);
     assert.deepEqual([change.kind, change.state, change.closure], ['standard', 'closed', 'successful']);
     assert.equal(change.facts.formerVersion, '1.0.0');
+    assert.deepEqual(
+      change.facts.delta.packages?.changes.map(({ package: name, before, after }) => [name, before, after]),
+      [
+        ['pkg:npm/express', '4.1.0', '4.2.0'],
+        ['pkg:npm/left', '1.0.0', null],
+        ['pkg:npm/right', null, '1.0.0'],
+      ],
+    );
     assert.deepEqual([change.facts.rollback.version, change.facts.rollback.proof], ['1.0.0', 'available']);
     assert.ok(change.facts.plan.steps.length > 0 && change.facts.rollback.steps.length > 0);
     assert.deepEqual(Object.keys(change.times).toSorted(), [

@@ -2,12 +2,13 @@
  * Changes: opened with the request of a production deployment, moved and ended with it, each in the transaction that does the same to
  * the deployment. The constraint `deployment_has_its_change` refuses a commit that would part them.
  */
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import {
   type Change,
   type ChangeClosure,
   type ChangeFacts,
   type ChangeKind,
+  type ChangeOverride,
   type ChangeReview,
   type ChangeState,
   type ChangeTimes,
@@ -113,9 +114,19 @@ export async function moveWaitingChange(
   return move(transaction, row, { state, closure: null, note: null, at, passed: roadTo(row.state, state) });
 }
 
-/** Moves the change of a production deployment that starts. Throws when there is none that is scheduled: then nothing may start. */
-export async function startChange(transaction: Transaction<Tables>, deployment: string, at: string): Promise<JournalEntry[]> {
+/** Moves the change of a production deployment that starts, with the override it uses up. Throws when there is none that is scheduled: then nothing may start. */
+export async function startChange(
+  transaction: Transaction<Tables>,
+  deployment: string,
+  override: ChangeOverride | null,
+  at: string,
+): Promise<JournalEntry[]> {
   const row = await rowOf(transaction, deployment);
+  await transaction
+    .updateTable('change')
+    .set({ facts: sql<string>`jsonb_set(facts, '{override}', ${JSON.stringify(override)}::jsonb)` })
+    .where('id', '=', row.id)
+    .execute();
   return move(transaction, row, { state: 'implementing', closure: null, note: null, at, passed: roadTo(row.state, 'implementing') });
 }
 
@@ -157,7 +168,7 @@ async function move(transaction: Transaction<Tables>, row: Row, { state, closure
     .where('id', '=', row.id)
     .execute();
   const { component, environment, system, version, kind, deployment_id: deployment } = row;
-  const detail = { deployment, component, environment, system, version, kind, state, closure, note };
+  const detail = { deployment, component, environment, system, version, kind, state, closure, note, from: row.state };
   return [{ at, who: 'beluga', what: `change.${state}`, subject: `change/${row.id}`, detail }];
 }
 

@@ -29,6 +29,8 @@ export type DeploymentRequest = {
   readonly overrideId: string | null;
   /** What it waits for before its turn; null: nothing. */
   readonly waiting: Waiting | null;
+  /** Whether it goes on waiting when a gate closes again before its turn. */
+  readonly waitForGates: boolean;
   readonly replaceSoaking: boolean;
   /** When its gates are looked at again; null unless it waits for them. */
   readonly lookAt: string | null;
@@ -222,6 +224,7 @@ function rowOf(request: DeploymentRequest, state: DeploymentState, former: strin
     cancel_reason: null,
     look_at: state === 'waiting' ? request.lookAt : null,
     replace_soaking: request.replaceSoaking,
+    wait_for_gates: request.waitForGates,
     holds: JSON.stringify(request.waiting === null ? [] : holdsAfter([], request.verdicts, request.at)),
     incident: request.incident,
     override_id: request.overrideId,

@@ -66,6 +66,25 @@ export function waitsForGates(where: ExpressionBuilder<Tables, 'run'>) {
   );
 }
 
+/** What a deployment waits for again, when that is looked at, and what its gates said. */
+export type HeldAgain = Pick<Look, 'verdicts'> & { readonly waiting: Waiting; readonly lookAt: string };
+
+/** A gate closed again before its turn came. The caller holds its run. */
+export async function holdAgain(transaction: Transaction<Tables>, id: string, held: HeldAgain, at: string): Promise<JournalEntry[]> {
+  const { verdicts, waiting, lookAt } = held;
+  const row = await transaction.selectFrom('deployment').select('holds').where('id', '=', id).executeTakeFirstOrThrow();
+  const { production, component, environment, version } = await transaction
+    .updateTable('deployment')
+    .set({ look_at: lookAt, verdicts: JSON.stringify(verdicts), holds: JSON.stringify(holdsAfter(row.holds, verdicts, at)) })
+    .where('id', '=', id)
+    .where('state', '=', 'waiting')
+    .returning(['production', 'component', 'environment', 'version'])
+    .executeTakeFirstOrThrow();
+  const change = production ? await moveWaitingChange(transaction, id, { waiting, opening: null, at }) : [];
+  const detail = { component, environment, version, waitsFor: waiting };
+  return [...change, { at, who: 'beluga', what: 'deployment.held', subject: `deployment/${id}`, detail }];
+}
+
 async function record(transaction: Transaction<Tables>, id: string, look: Look): Promise<{ result: undefined; entries: JournalEntry[] }> {
   await lockRun(transaction, id);
   const row = await transaction

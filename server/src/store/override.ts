@@ -1,5 +1,6 @@
 /** Overrides: asked for by one person, approved by another, consumed once by the deployment that starts with it. */
 import type { Kysely, Transaction } from 'kysely';
+import type { ChangeOverride } from '../domain/changes/change.ts';
 import type { Override } from '../domain/gates/override.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
@@ -59,13 +60,15 @@ export function overrideStore(kysely: Kysely<Tables>) {
 }
 export type OverrideStore = ReturnType<typeof overrideStore>;
 
-/** In the transaction that starts the deployment. Of two that would use one override, the second gets nothing: its gates are closed. */
+export type Consumed = { readonly override: ChangeOverride; readonly entry: JournalEntry };
+
+/** In the transaction that starts the deployment. Of two that would use one override, the second gets null: its gates are closed. */
 export async function consumeOverride(
   transaction: Transaction<Tables>,
   id: string,
   deployment: string,
   at: string,
-): Promise<JournalEntry[]> {
+): Promise<Consumed | null> {
   const consumed = await transaction
     .updateTable('gate_override')
     .set({ consumed_by: deployment, consumed_at: at })
@@ -75,9 +78,10 @@ export async function consumeOverride(
     .where('expires_at', '>', at)
     .returning(['reason', 'requested_by', 'approved_by'])
     .executeTakeFirst();
-  if (consumed === undefined) return [];
-  const detail = { deployment, reason: consumed.reason, requestedBy: consumed.requested_by, approvedBy: consumed.approved_by };
-  return [{ at, who: 'beluga', what: 'override.consumed', subject: `override/${id}`, detail }];
+  if (consumed === undefined) return null;
+  const words = { reason: consumed.reason, requestedBy: consumed.requested_by, approvedBy: consumed.approved_by };
+  const entry = { at, who: 'beluga', what: 'override.consumed', subject: `override/${id}`, detail: { deployment, ...words } };
+  return { override: { id, ...words }, entry };
 }
 
 /** The newest first. */

@@ -8,12 +8,12 @@ import type { DeploymentState } from '../domain/deployment.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
-import { endChange, startChange } from './change.ts';
+import { endChange } from './change.ts';
 import { waitsForGates } from './hold.ts';
-import { type JournalEntry, recorded } from './journal.ts';
+import type { JournalEntry } from './journal.ts';
 import { fenced, leaseEnd, renewLease } from './lease.ts';
 import { isHeld } from './line-stop.ts';
-import { consumeOverride } from './override.ts';
+import { runStart } from './start.ts';
 import type { Tables } from './tables.ts';
 
 export type PlannedStep = { readonly step: Step; readonly sentence: string };
@@ -30,7 +30,9 @@ type Place = { readonly component: string; readonly environment: string };
 export function runStore(kysely: Kysely<Tables>) {
   return {
     /** Takes the next run that nobody holds: waiting with nothing moving in its place, or held by a lease that ran out. */
-    claim: (owner: string, leaseMs: number, at: string): Promise<Run | null> => claim(kysely, owner, leaseMs, at),
+    claim: (owner: string, leaseMs: number): Promise<Run | null> => claim(kysely, owner, leaseMs),
+
+    ...runStart(kysely),
 
     /** Holds on to a run. Throws `lease-lost` when another worker took it. */
     renew: (run: Run, leaseMs: number): Promise<void> => renewLease(kysely, 'run', run, leaseMs),
@@ -146,20 +148,19 @@ async function requestHeal(kysely: Kysely<Tables>, id: string, place: Place, at:
   return inserted.numInsertedOrUpdatedRows === 1n;
 }
 
-async function claim(kysely: Kysely<Tables>, owner: string, leaseMs: number, at: string): Promise<Run | null> {
+async function claim(kysely: Kysely<Tables>, owner: string, leaseMs: number): Promise<Run | null> {
   try {
-    return await recorded(kysely, async (transaction): Promise<{ result: Run | null; entries: JournalEntry[] }> => {
+    return await kysely.transaction().execute(async (transaction): Promise<Run | null> => {
       const row = await nextRun(transaction);
-      if (row === undefined) return { result: null, entries: [] };
+      if (row === undefined) return null;
       const epoch = row.epoch + 1;
-      const entries = row.state === 'waiting' ? await begin(transaction, row, at) : [];
       await transaction
         .updateTable('run')
         .set({ state: 'running', epoch, lease_owner: owner, lease_until: leaseEnd(leaseMs) })
         .where('id', '=', row.id)
         .execute();
       const { id, component, environment, purpose, direction } = row;
-      return { result: { id, component, environment, purpose, deploymentId: row.deployment_id, direction, epoch }, entries };
+      return { id, component, environment, purpose, deploymentId: row.deployment_id, direction, epoch };
     });
   } catch (error) {
     // Two servers chose two waiting runs of one place: the index lets one of them through.
@@ -198,29 +199,6 @@ function nextRun(transaction: Transaction<Tables>) {
     .forUpdate()
     .skipLocked()
     .executeTakeFirst();
-}
-
-async function begin(transaction: Transaction<Tables>, row: { deployment_id: string | null }, at: string): Promise<JournalEntry[]> {
-  if (row.deployment_id === null) return [];
-  const { override_id, production } = await transaction
-    .updateTable('deployment')
-    // What serves now may have come after it was asked for: that is what it is put back to.
-    .set((where) => ({
-      state: 'running',
-      started_at: at,
-      former_digest: where
-        .selectFrom('current_release')
-        .select('current_release.release_digest')
-        .whereRef('current_release.component', '=', 'deployment.component')
-        .whereRef('current_release.environment', '=', 'deployment.environment'),
-    }))
-    .where('id', '=', row.deployment_id)
-    .returning(['override_id', 'production'])
-    .executeTakeFirstOrThrow();
-  const consumed = override_id === null ? [] : await consumeOverride(transaction, override_id, row.deployment_id, at);
-  const change = production ? await startChange(transaction, row.deployment_id, at) : [];
-  const entry = { at, who: 'beluga', what: 'deployment.started', subject: `deployment/${row.deployment_id}`, detail: {} };
-  return [...consumed, ...change, entry];
 }
 
 function setStep(

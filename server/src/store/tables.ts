@@ -60,6 +60,7 @@ export type Tables = {
     look_at: string | null;
     holds: Json<readonly Hold[]>;
     replace_soaking: Generated<boolean>;
+    wait_for_gates: Generated<boolean>;
     incident: string | null;
     override_id: string | null;
     /** Whether it has a change. */

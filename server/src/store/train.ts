@@ -11,10 +11,10 @@ export function trainStore(kysely: Kysely<Tables>) {
     create: (name: string, dates: TrainDates, who: string, at: string): Promise<boolean> => create(kysely, name, dates, who, at),
 
     async find(name: string): Promise<Train | null> {
-      return (await list(kysely, name))[0] ?? null;
+      return (await list(kysely, { name }))[0] ?? null;
     },
     /** The next to depart first. */
-    list: (): Promise<readonly Train[]> => list(kysely),
+    list: (filter: TrainFilter = {}): Promise<readonly Train[]> => list(kysely, filter),
 
     /** In the place of another release of its component. False when the train is no longer open. */
     add: (train: string, member: TrainMember): Promise<boolean> => add(kysely, train, member),
@@ -41,6 +41,12 @@ export function trainStore(kysely: Kysely<Tables>) {
 }
 export type TrainStore = ReturnType<typeof trainStore>;
 
+type TrainFilter = {
+  readonly name?: string;
+  readonly states?: readonly TrainState[];
+  /** RFC 3339: only those that should have been locked before. */
+  readonly lockedBefore?: string;
+};
 type Move = { readonly to: TrainState; readonly who: string; readonly at: string; readonly locksAt?: string };
 type Done = Omit<JournalEntry, 'subject'>;
 
@@ -110,9 +116,12 @@ function change(
   });
 }
 
-async function list(kysely: Kysely<Tables>, name?: string): Promise<readonly Train[]> {
-  const query = kysely.selectFrom('train').selectAll().orderBy('departs_at').orderBy('name');
-  const rows = await (name === undefined ? query : query.where('name', '=', name)).execute();
+async function list(kysely: Kysely<Tables>, { name, states, lockedBefore }: TrainFilter): Promise<readonly Train[]> {
+  let query = kysely.selectFrom('train').selectAll().orderBy('departs_at').orderBy('name');
+  if (name !== undefined) query = query.where('name', '=', name);
+  if (states !== undefined) query = query.where('state', 'in', [...states]);
+  if (lockedBefore !== undefined) query = query.where('locks_at', '<', lockedBefore);
+  const rows = await query.execute();
   if (rows.length === 0) return [];
   const names = rows.map((row) => row.name);
   const members = await kysely.selectFrom('train_member').selectAll().where('train', 'in', names).orderBy('component').execute();

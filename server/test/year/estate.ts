@@ -9,7 +9,7 @@ import { isOpen, reasonOf } from '../../src/domain/gates/verdict.ts';
 import type { Provided, Requirement } from '../../src/domain/release.ts';
 import { threatsOf } from '../../src/domain/trains/coming.ts';
 import { brokenWith, type Party, type PartySet, withReleases } from '../../src/domain/trains/contract.ts';
-import { isComing, type TrainState } from '../../src/domain/trains/train.ts';
+import { comingStates, type TrainState } from '../../src/domain/trains/train.ts';
 
 export const stages = ['preprod', 'prod'] as const;
 export type Stage = (typeof stages)[number];
@@ -50,7 +50,7 @@ export function createEstate() {
   const ask = ({ component, version, environment, purpose, incident, company = [] }: Wish) => {
     const party = find(component, version);
     const set = withReleases(serving[environment], company);
-    const coming = environment === 'prod' && company.length === 0 ? trains.filter(({ state }) => isComing(state)) : [];
+    const coming = environment === 'prod' && company.length === 0 ? trains.filter(({ state }) => comingStates.includes(state)) : [];
     const names = party.dependsOn;
     return evaluateGates(
       facts({

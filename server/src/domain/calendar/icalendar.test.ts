@@ -79,6 +79,31 @@ describe('iCalendar, read', () => {
     );
   });
 
+  it('keeps whole days, local times and times in UTC to their own clocks over both nights of summer time', () => {
+    const daily = (start: string, end: string): readonly string[] => ['UID:x', 'SUMMARY:x', start, end, 'RRULE:FREQ=DAILY;COUNT=2'];
+    const spans = (start: string, end: string): readonly string[] =>
+      read(daily(start, end))
+        .flatMap((one) => occurrencesIn(one, 'none', from, to))
+        .map((one) => `${inParis(one.start)} ${(one.end.epochMilliseconds - one.start.epochMilliseconds) / 3_600_000}h`);
+    assert.deepEqual(spans('DTSTART;VALUE=DATE:20260328', 'DTEND;VALUE=DATE:20260329'), [
+      '2026-03-28T00:00:00 24h',
+      '2026-03-29T00:00:00 23h',
+    ]);
+    assert.deepEqual(spans('DTSTART;VALUE=DATE:20261024', 'DTEND;VALUE=DATE:20261025'), [
+      '2026-10-24T00:00:00 24h',
+      '2026-10-25T00:00:00 25h',
+    ]);
+    assert.deepEqual(spans('DTSTART;TZID=Europe/Paris:20260328T180000', 'DTEND;TZID=Europe/Paris:20260329T060000'), [
+      '2026-03-28T18:00:00 11h',
+      '2026-03-29T18:00:00 12h',
+    ]);
+    assert.deepEqual(spans('DTSTART:20261024T170000Z', 'DTEND:20261025T050000Z'), ['2026-10-24T19:00:00 12h', '2026-10-25T18:00:00 12h']);
+    assert.deepEqual(spans('DTSTART;TZID=America/New_York:20260328T120000', 'DTEND;TZID=America/New_York:20260328T130000'), [
+      '2026-03-28T17:00:00 1h',
+      '2026-03-29T18:00:00 1h',
+    ]);
+  });
+
   it('knows the names that Outlook gives to time zones', () => {
     const [one] = read(['UID:o', 'SUMMARY:o', 'DTSTART;TZID=Romance Standard Time:20260701T090000', 'DURATION:PT1H']);
     assert.equal(one?.timeZone, 'Europe/Paris');

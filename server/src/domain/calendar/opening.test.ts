@@ -42,6 +42,19 @@ describe('a calendar', () => {
     assert.equal(opensAt(openingAt({ ...france, holidays: 'alsace-moselle' }, prod, at('2026-04-03T10:00'))), '2026-04-10T09:00:00');
   });
 
+  it('knows that 26 December is one in Alsace only', () => {
+    const day = entry({
+      kind: 'window',
+      start: '2025-01-03T09:00',
+      end: '2025-01-03T16:00',
+      rule: 'FREQ=WEEKLY;BYDAY=FR',
+      except: ['holidays'],
+    });
+    const france = calendarOf(day);
+    assert.equal(opensAt(openingAt(france, prod, at('2025-12-26T10:00'))), 'open');
+    assert.equal(opensAt(openingAt({ ...france, holidays: 'alsace-moselle' }, prod, at('2025-12-26T10:00'))), '2026-01-02T09:00:00');
+  });
+
   it('opens after the last of all freezes that follow each other, in the next window', () => {
     const freezes = [
       entry({ name: 'christmas', start: '2026-12-18T18:00', end: '2026-12-28T08:00' }),
@@ -96,6 +109,38 @@ describe('on the nights of summer time', () => {
       ['2026-10-24T12:00', '2026-10-26T08:00:00'],
     ] as const) {
       assert.equal(opensAt(openingAt(calendarOf(weekend), prod, at(saturday))), monday);
+    }
+  });
+
+  const hours = (first: string, last: string): number => (at(last).epochMilliseconds - at(first).epochMilliseconds) / 3_600_000;
+
+  it('a window over each of them is open from end to end, seven hours in spring and nine in autumn', () => {
+    const nightly = calendarOf(entry({ kind: 'window', start: '2026-01-01T22:00', end: '2026-01-02T06:00', rule: 'FREQ=DAILY' }));
+    for (const [first, last, length] of [
+      ['2026-03-28T22:00', '2026-03-29T06:00', 7],
+      ['2026-10-24T22:00', '2026-10-25T06:00', 9],
+    ] as const) {
+      assert.equal(hours(first, last), length);
+      for (let quarter = 0; quarter < length * 4; quarter += 1) {
+        const now = at(first).add({ minutes: 15 * quarter });
+        assert.equal(openingAt(nightly, prod, now).state, 'open', String(now));
+      }
+      for (const outside of [at(first).subtract({ seconds: 1 }), at(last)]) assert.equal(openingAt(nightly, prod, outside).state, 'closed');
+    }
+  });
+
+  it('the end of a month, of a quarter and of a year is frozen the whole day, when that has 23 or 25 hours too', () => {
+    // Easter Sunday, the end of a quarter and the night of summer time in one; the end of a month and the night back.
+    for (const [set, day, next, length] of [
+      ['quarter-end', '2024-03-31T00:00', '2024-04-01T00:00', 23],
+      ['month-end', '2027-10-31T00:00', '2027-11-01T00:00', 25],
+      ['year-end', '2026-12-31T00:00', '2027-01-01T00:00', 24],
+    ] as const) {
+      const closing = calendarOf(entry({ start: '2020-01-01T00:00', end: '2020-01-02T00:00', rule: 'FREQ=DAILY', on: [set] }));
+      assert.equal(hours(day, next), length);
+      for (let hour = 0; hour < length; hour += 1)
+        assert.equal(opensAt(openingAt(closing, prod, at(day).add({ hours: hour }))), inParis(at(next)), `${set} ${hour}`);
+      for (const outside of [at(day).subtract({ seconds: 1 }), at(next)]) assert.equal(openingAt(closing, prod, outside).state, 'open');
     }
   });
 

@@ -4,6 +4,8 @@
  *   new ──▶ assessed ──▶ authorised ──▶ scheduled ──▶ implementing ──▶ reviewing ──▶ closed: successful | unsuccessful | backed-out
  *    └──────────┴────────────┴──────────────┴───────────────┴──▶ cancelled (nothing was changed in production)
  *
+ * A scheduled one is authorised again when its window closes before its turn comes.
+ *
  * A deployment that waits for an approval has an assessed change, one that waits for time an authorised one, one that waits for its turn
  * a scheduled one; a running one has a change that is implemented, an ended one a change that is closed or cancelled. The database
  * refuses a change that is ahead of its deployment or behind it.
@@ -24,7 +26,7 @@ export const changeTransitions: Readonly<Record<ChangeState, readonly ChangeStat
   new: ['assessed', 'cancelled'],
   assessed: ['authorised', 'cancelled'],
   authorised: ['scheduled', 'cancelled'],
-  scheduled: ['implementing', 'cancelled'],
+  scheduled: ['implementing', 'authorised', 'cancelled'],
   implementing: ['reviewing', 'cancelled'],
   reviewing: ['closed'],
   closed: [],

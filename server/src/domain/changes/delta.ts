@@ -5,6 +5,7 @@ import type { Release, Storey } from '../release.ts';
 import { type Workload, workloadOf } from '../workload.ts';
 import { type ConfigurationChange, configurationDelta } from './configuration.ts';
 import { type ReadCommit, readCommit } from './conventional-commit.ts';
+import { type Differing, type PackageDelta, packageDelta } from './packages.ts';
 
 export type LayerChange = { readonly storey: Storey; readonly added: number; readonly removed: number; readonly addedBytes: number };
 export type Vulnerability = Pick<Finding, 'id' | 'severity' | 'package'>;
@@ -16,6 +17,8 @@ export type Delta = {
   readonly tickets: readonly string[];
   readonly layers: readonly LayerChange[];
   readonly configuration: readonly ConfigurationChange[];
+  /** Of the SBOMs; absent in changes that are older than it. */
+  readonly packages?: PackageDelta;
   /** Known from the last scan of each release; `scanned` says whether both were scanned. */
   readonly vulnerabilities: {
     readonly scanned: boolean;
@@ -32,6 +35,8 @@ export type DeltaFacts = {
   readonly release: Described;
   /** The commits of every release after the older of the two up to the newer. */
   readonly commits: readonly CommitMessage[];
+  /** What differs between the lists of packages; null where one is not known. */
+  readonly packages: Differing | null;
   readonly formerEvidence: readonly Evidence[];
   readonly evidence: readonly Evidence[];
   readonly hash: (text: string) => string;
@@ -47,6 +52,7 @@ export function deltaOf(facts: DeltaFacts): Delta {
     tickets: [...new Set(commits.flatMap(({ tickets }) => tickets))],
     layers: layersBetween(former, release),
     configuration: configurationDelta(former === null ? null : workload(former), workload(release)),
+    packages: packageDelta(facts.packages),
     vulnerabilities: vulnerabilitiesBetween(former === null ? null : facts.formerEvidence, facts.evidence),
   };
 }

@@ -2,12 +2,23 @@
  * Which kind of change a deployment is: emergency when it mends an incident, standard when every condition of pre-authorisation is
  * met, otherwise normal. The conditions are facts, each with its reason, so that a team sees what would make its changes standard.
  */
+import { showsReadiness, type Unfit, unfitFor } from '../fitness.ts';
 import type { Release } from '../release.ts';
 import type { ChangeKind, Condition, RollbackPlan } from './change.ts';
 import type { Risk } from './risk.ts';
 
+/** What gates know of the change that a deployment needs. */
+export type ChangeOutlook = {
+  readonly kind: ChangeKind;
+  /** Why it is not standard, each in a sentence. */
+  readonly lacks: readonly string[];
+};
+
+export function outlookOn(kind: ChangeKind, conditions: readonly Condition[]): ChangeOutlook {
+  return { kind, lacks: conditions.filter(({ met }) => !met).map(({ reason }) => reason) };
+}
+
 export type KindFacts = {
-  readonly incident: string | null;
   readonly release: Pick<Release, 'component' | 'version' | 'spec'>;
   readonly environment: string;
   /** The environment before, where it must be verified; null for the first. */
@@ -38,15 +49,18 @@ function fitForDaytime({ release, environment }: KindFacts): Condition {
   const name = 'zero-downtime';
   const { spec } = release;
   if (spec.kind === 'Job') return { name, met: true, reason: 'It is a job: it serves nobody while it is installed.' };
-  const replicas = spec.environments[environment]?.replicas ?? spec.run.replicas;
-  const lacks = [
-    replicas.min < 2 ? 'a second replica' : null,
-    spec.run.health.path === null ? 'a readiness path' : null,
-    spec.run.stopGraceMs <= 0 ? 'time to end' : null,
-  ].filter((lack) => lack !== null);
+  const { health, stopGraceMs, replicas } = spec.run;
+  const fitness = { replicas: spec.environments[environment]?.replicas ?? replicas, showsReadiness: showsReadiness(health), stopGraceMs };
+  const lacks = unfitFor(fitness, environment).map(({ lack }) => lacking[lack]);
   if (lacks.length === 0) return { name, met: true, reason: 'It can be installed without interruption.' };
   return { name, met: false, reason: `It cannot be installed without interruption: it lacks ${lacks.join(' and ')}.` };
 }
+
+const lacking: Readonly<Record<Unfit['lack'], string>> = {
+  replica: 'a second replica',
+  readiness: 'a readiness path',
+  grace: 'time to end',
+};
 
 function rollbackProven({ rollback }: KindFacts): Condition {
   return { name: 'rollback', met: rollback.proof !== 'none', reason: rollback.reason };

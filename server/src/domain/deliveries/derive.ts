@@ -1,5 +1,5 @@
 /** From what happened to what others are told: pure, so that a log read again gives the same deliveries. */
-import type { Change } from '../changes/change.ts';
+import type { Change, ChangeState } from '../changes/change.ts';
 import type { DeliveryBody } from './delivery.ts';
 
 export type Happening = { readonly type: string; readonly subject: string; readonly time: string; readonly data: unknown };
@@ -27,6 +27,8 @@ type Detail = Partial<Pick<Change, 'state' | 'closure' | 'note'>> & {
   readonly system?: string;
   readonly environment?: string;
   readonly atOnce?: boolean;
+  /** What the change was before. */
+  readonly from?: ChangeState;
 };
 
 const togetherMs = 15_000;
@@ -54,7 +56,8 @@ function messageOf({ type, time }: Happening, detail: Detail, change: string, { 
     ...{ target: name, key: `${change}/${kind}`, body: { kind, changes: [change] }, afterMs: 0, joinsMs: 0 },
   });
   if (type === 'change.implementing') return [one('started')];
-  if (type !== 'change.closed') return [];
+  // One that was told to start is told to have ended, also when nothing was touched.
+  if (type !== 'change.closed' && !(type === 'change.cancelled' && detail.from === 'implementing')) return [];
   if (detail.closure === 'successful') return [one('ended')];
   const key = ['failed', detail.environment ?? '', detail.system ?? '', causeOf(detail), time].join('/');
   return [{ target: name, key, body: { kind: 'failed', changes: [change] }, afterMs: togetherMs, joinsMs }];

@@ -1,7 +1,9 @@
 /**
  * Approval: other people have seen the plan and said yes.
  *
- * It is bound to the hash of the plan, so that a changed plan voids it. Nobody's yes counts for what they asked for themselves.
+ * Where a change is needed it is asked for by the kind of that (ITIL 4, change enablement): a standard one is pre-authorised, a normal one
+ * has to be approved, an emergency one is looked at afterwards. It is bound to the hash of the plan, so that a changed plan voids it.
+ * Nobody's yes counts for what they asked for themselves.
  */
 import { type GateFacts, nameOf } from './facts.ts';
 import { closed, opened, type Verdict } from './verdict.ts';
@@ -39,13 +41,23 @@ export function approvalGate(facts: GateFacts): Verdict | null {
     const reason = `${rejection.who} rejected the plan of ${release}${rejection.reason === null ? '' : `: ${rejection.reason.replace(/\.$/, '')}`}.`;
     return closed('approval', reason, 'Change what was rejected and release it anew.', 'whoever ships the component');
   }
+  const authorised = authorisedBy(facts);
+  if (authorised !== null) return opened('approval', authorised);
   const approvers = approversOf(holding, facts.requester);
   if (approvers.length >= wanted) return opened('approval', `${approvers.join(' and ')} approved this plan.`);
   const missing = wanted - approvers.length;
-  const reason = `The plan of ${release} lacks ${missing === 1 ? 'an approval' : `${missing} approvals`}${whyVoid(facts)}.`;
+  const lack = `The plan of ${release} lacks ${missing === 1 ? 'an approval' : `${missing} approvals`}${whyVoid(facts)}.`;
+  const reason = facts.change === null ? lack : [lack, 'Its change is normal.', ...facts.change.lacks].join(' ');
   const [open] = holding;
   const remedy = open === undefined ? `Ask for it: ${ask}.` : `It is asked for as ${open.id}: beluga approval approve ${open.id}.`;
   return closed('approval', reason, remedy, `anybody but ${facts.requester}`);
+}
+
+/** Why nobody has to approve it beforehand; null when somebody has to. */
+function authorisedBy({ change, incident }: GateFacts): string | null {
+  if (change?.kind === 'standard') return 'Its change is standard, which is pre-authorised.';
+  if (change?.kind === 'emergency') return `Its change mends incident ${incident} and is looked at afterwards.`;
+  return null;
 }
 
 type Asked = Pick<GateFacts, 'approvals' | 'planHash' | 'now'>;

@@ -1,5 +1,6 @@
 /** What the gates look at, gathered at one instant; the gates themselves ask nobody. */
 import type { Calendar } from '../calendar/entry.ts';
+import type { ChangeOutlook } from '../changes/kind.ts';
 import type { DeploymentPurpose } from '../deployment.ts';
 import type { Evidence } from '../evidence.ts';
 import type { Exemption, GateSettings } from '../platform.ts';
@@ -8,7 +9,6 @@ import type { Threat } from '../trains/coming.ts';
 import type { Broken } from '../trains/contract.ts';
 import type { Approval } from './approval.ts';
 import type { Override } from './override.ts';
-import type { Verdict } from './verdict.ts';
 
 export type GateFacts = {
   readonly now: Temporal.Instant;
@@ -50,8 +50,8 @@ export type GateFacts = {
   readonly dependencies: DependencyFacts;
   /** Null where no train is to come. */
   readonly trains: TrainFacts | null;
-  /** What the change record says; null where none is kept. */
-  readonly change: Verdict | null;
+  /** The kind of its change; null where no change is needed, or nobody asks for its kind. */
+  readonly change: ChangeOutlook | null;
 };
 
 export type Stage = { readonly name: string; readonly mandatory: boolean };
@@ -66,8 +66,8 @@ export type ReleaseFacts = {
   /** In this environment. */
   readonly replicas: Replicas;
   readonly resources: Resources;
-  /** Null: ready as soon as its port opens. */
-  readonly healthPath: string | null;
+  /** Whether it says how an instance shows that it is ready. */
+  readonly showsReadiness: boolean;
   readonly stopGraceMs: number;
 };
 

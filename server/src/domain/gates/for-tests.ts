@@ -1,9 +1,12 @@
 /** Facts for tests, from what differs: a release that everything lets through, in an environment that asks for nothing. */
+import assert from 'node:assert/strict';
 import type { Evidence } from '../evidence.ts';
 import type { GateSettings } from '../platform.ts';
 import type { Approval } from './approval.ts';
 import type { GateFacts } from './facts.ts';
+import { evaluateGates } from './gates.ts';
 import type { Override } from './override.ts';
+import type { Verdict } from './verdict.ts';
 
 export const now = Temporal.Instant.from('2026-11-24T10:00:00Z');
 export const stages = ['dev', 'int', 're7', 'preprod', 'prod'].map((name) => ({ name, mandatory: true }));
@@ -44,7 +47,7 @@ export function facts({ settings, release, ...changes }: Changes = {}): GateFact
     settings: { ...asksNothing, ...settings },
     release: {
       ...{ component: 'web', version: '1.4.0', digest: 'sha256:web', system: 'contrats', criticality: 'high', kind: 'Service' },
-      ...{ replicas: { min: 2, max: 2 }, resources: { cpuMillis: null, memoryBytes: null }, healthPath: '/healthz', stopGraceMs: 10_000 },
+      ...{ replicas: { min: 2, max: 2 }, resources: { cpuMillis: null, memoryBytes: null }, showsReadiness: true, stopGraceMs: 10_000 },
       ...release,
     },
   };
@@ -81,4 +84,11 @@ export function override(changes: Partial<Override> = {}): Override {
     ...{ expiresAt: '2026-11-24T20:00:00.000Z', consumedBy: null, consumedAt: null },
     ...changes,
   };
+}
+
+/** What one gate says. */
+export function says(gate: string, changes: Parameters<typeof facts>[0]): Verdict {
+  const found = evaluateGates(facts(changes)).find((verdict) => verdict.gate === gate);
+  assert.ok(found !== undefined, `${gate} says nothing`);
+  return found;
 }

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { GateFacts } from './facts.ts';
-import { approval, facts, override, stages } from './for-tests.ts';
+import { approval, facts, now, override, stages } from './for-tests.ts';
 import { evaluateGates } from './gates.ts';
+import { mayUse, type Override } from './override.ts';
 import { isOpen } from './verdict.ts';
 
 const names = stages.map(({ name }) => name);
@@ -61,6 +62,72 @@ describe('whatever is tried in whatever order', () => {
         );
         assert.equal(open, others.size >= wanted);
       }),
+    );
+  });
+
+  it('a normal change goes nowhere without the yes of another person to this very plan, and a no holds whatever its kind', () => {
+    const person = fc.constantFrom('lea', 'marc', 'ines');
+    const decided = fc
+      .record({
+        who: person,
+        decision: fc.constantFrom('approved' as const, 'rejected' as const),
+        planHash: fc.constantFrom('sha256:plan', 'sha256:x'),
+      })
+      .map(({ who, decision, planHash }) =>
+        approval({ planHash, decisions: [{ who, decision, at: '2026-11-24T09:00:00Z', reason: null }] }),
+      );
+    const kind = fc.constantFrom('standard' as const, 'normal' as const, 'emergency' as const);
+    fc.assert(
+      fc.property(fc.array(decided, { maxLength: 4 }), kind, (approvals, of) => {
+        const incident = of === 'emergency' ? 'INC1' : null;
+        const open = isOpen(evaluateGates(facts({ settings: { approvals: 1 }, approvals, change: { kind: of, lacks: [] }, incident })));
+        const words = approvals.filter(({ planHash }) => planHash === 'sha256:plan').flatMap(({ decisions }) => decisions);
+        const no = words.some(({ decision }) => decision === 'rejected');
+        const yes = words.some(({ decision, who }) => decision === 'approved' && who !== 'lea');
+        assert.equal(open, !no && (of !== 'normal' || yes));
+      }),
+    );
+  });
+
+  it('an override opens one start of one release in one environment before its expiry, by the word of two people, and never again', () => {
+    const place = fc.record({ digest: fc.constantFrom('sha256:web', 'sha256:api'), environment: fc.constantFrom('preprod', 'prod') });
+    const move = fc.oneof(
+      fc.record({ kind: fc.constant('ask' as const), place, hours: fc.integer({ min: 1, max: 6 }) }),
+      fc.record({ kind: fc.constant('approve' as const), which: fc.nat(9) }),
+      fc.record({ kind: fc.constant('start' as const), place }),
+      fc.record({ kind: fc.constant('later' as const), hours: fc.integer({ min: 1, max: 4 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
+        let [time, starts] = [now, 0];
+        const known: Override[] = [];
+        const opened = new Map<string, number>();
+        for (const one of moves) {
+          if (one.kind === 'later') time = time.add({ hours: one.hours });
+          if (one.kind === 'ask')
+            known.push(
+              override({
+                ...{ id: `ovr-${known.length}`, releaseDigest: one.place.digest, environment: one.place.environment, approvedBy: null },
+                expiresAt: time.add({ hours: one.hours }).toString(),
+              }),
+            );
+          const asked = one.kind === 'approve' ? known[one.which] : undefined;
+          if (asked !== undefined && asked.approvedBy === null) known[known.indexOf(asked)] = { ...asked, approvedBy: 'marc' };
+          if (one.kind !== 'start') continue;
+          // As the store finds one: of this release and environment, and usable by whoever has not started yet.
+          const { digest, environment } = one.place;
+          const usable = known.find((o) => o.releaseDigest === digest && o.environment === environment && mayUse(o, null, time)) ?? null;
+          const verifiedIn = names.slice(0, names.indexOf(environment));
+          const closed = { environment, verifiedIn, settings: { evidence: ['tests' as const] }, override: usable };
+          if (!isOpen(evaluateGates(facts(closed)))) continue;
+          assert.ok(usable !== null && usable.approvedBy !== null && Temporal.Instant.compare(usable.expiresAt, time) > 0);
+          assert.deepEqual([usable.releaseDigest, usable.environment], [digest, environment]);
+          opened.set(usable.id, (opened.get(usable.id) ?? 0) + 1);
+          known[known.indexOf(usable)] = { ...usable, consumedBy: `dep-${(starts += 1)}`, consumedAt: time.toString() };
+        }
+        for (const [id, times] of opened) assert.equal(times, 1, id);
+      }),
+      { numRuns: 300 },
     );
   });
 

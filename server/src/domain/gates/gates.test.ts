@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { entry } from '../calendar/for-tests.ts';
-import { approval, evidence, facts, override, stages } from './for-tests.ts';
+import { evidence, facts, override, says, stages } from './for-tests.ts';
 import { evaluateGates } from './gates.ts';
 import { mayUse, stateOf } from './override.ts';
-import { isOpen, opensAtOf, reasonOf, type Verdict } from './verdict.ts';
-
-/** What one gate says. */
-function says(gate: string, changes: Parameters<typeof facts>[0]): Verdict {
-  const found = evaluateGates(facts(changes)).find((verdict) => verdict.gate === gate);
-  assert.ok(found !== undefined, `${gate} says nothing`);
-  return found;
-}
+import { isOpen, opensAtOf, reasonOf } from './verdict.ts';
 
 describe('the gates', () => {
   it('say every unmet rule at once, each with what to do and who can', () => {
@@ -176,24 +169,6 @@ describe('a readiness file', () => {
   });
 });
 
-describe('fitness for an installation without interruption', () => {
-  const settings = { zeroDowntime: 'medium' } as const;
-
-  it('refuses one replica, no readiness path and no time to end, with what to put into beluga.yaml', () => {
-    const verdict = says('zero-downtime', { settings, release: { replicas: { min: 1, max: 4 }, healthPath: null, stopGraceMs: 0 } });
-    assert.match(verdict.reason, /one replica, no readiness path, no time to end/);
-    assert.equal(
-      verdict.remedy,
-      'Put into beluga.yaml and release it anew: environments: { prod: { replicas: 2 } }; run: { health: { path: /healthz }, stop: { grace: 10s } }',
-    );
-  });
-
-  it('bears an interruption below the criticality that is named, and of a job', () => {
-    assert.equal(says('zero-downtime', { settings, release: { criticality: 'low', replicas: { min: 1, max: 1 } } }).verdict, 'open');
-    assert.ok(!evaluateGates(facts({ settings, release: { kind: 'Job' } })).some(({ gate }) => gate === 'zero-downtime'));
-  });
-});
-
 describe('dependencies', () => {
   const settings = { dependencies: true };
   const names = ['contrats-api'];
@@ -285,36 +260,6 @@ describe('the stop button', () => {
   });
 });
 
-describe('an approval', () => {
-  const settings = { approvals: 1 };
-  const asked = (...approvals: readonly ReturnType<typeof approval>[]) => says('approval', { settings, approvals });
-
-  it('of another person opens the plan it saw', () => assert.match(asked(approval()).reason, /marc approved this plan/));
-
-  it('is void when the plan changed, when it expired, and from the one who asks', () => {
-    assert.match(asked(approval({ planHash: 'sha256:other' })).reason, /the plan changed since it was approved/);
-    assert.match(asked(approval({ expiresAt: '2026-11-24T10:00:00.000Z' })).reason, /the approval has expired/);
-    const own = approval({
-      requestedBy: 'paul',
-      decisions: [{ who: 'lea', decision: 'approved', at: '2026-11-24T09:00:00Z', reason: null }],
-    });
-    assert.match(asked(own).reason, /nobody approves what they ask for/);
-  });
-
-  it('of two people takes two people', () => {
-    const two = { approvals: 2 };
-    const by = (who: string, id: string) =>
-      approval({ id, decisions: [{ who, decision: 'approved', at: '2026-11-24T09:00:00Z', reason: null }] });
-    assert.equal(says('approval', { settings: two, approvals: [by('marc', 'a'), by('marc', 'b')] }).verdict, 'closed');
-    assert.equal(says('approval', { settings: two, approvals: [by('marc', 'a'), by('ines', 'b')] }).verdict, 'open');
-  });
-
-  it('that was refused closes, with the reason', () => {
-    const no = approval({ decisions: [{ who: 'marc', decision: 'rejected', at: '2026-11-24T09:00:00Z', reason: 'Not before Monday.' }] });
-    assert.match(asked(no).reason, /marc rejected the plan of web@1\.4\.0: Not before Monday\./);
-  });
-});
-
 describe('an override', () => {
   it('opens what people may answer for, with their names and the reason', () => {
     const verdict = says('approval', { settings: { approvals: 1 }, override: override() });
@@ -322,13 +267,12 @@ describe('an override', () => {
     assert.match(verdict.reason, /Overridden by ovr-1 of lea and marc: A partner waits for it\./);
   });
 
-  it('opens neither the order of the stages, nor the stop button, nor the change record', () => {
-    const change = { gate: 'change', verdict: 'closed', reason: 'No change.', remedy: null, who: null, opensAt: null } as const;
+  it('opens neither the order of the stages nor the stop button', () => {
     const stop = { by: 'ines', reason: 'x', at: '2026-11-24T09:59:00.000Z' };
-    const verdicts = evaluateGates(facts({ verifiedIn: [], change, stop, override: override() }));
+    const verdicts = evaluateGates(facts({ verifiedIn: [], stop, override: override() }));
     assert.deepEqual(
       verdicts.map(({ gate, verdict }) => `${gate} ${verdict}`),
-      ['stop closed', 'order closed', 'change closed'],
+      ['stop closed', 'order closed'],
     );
   });
 

@@ -48,7 +48,6 @@ const gates: readonly Gate[] = [
   { ask: capacityGate, rollback: false, overridable: true },
   { ask: calendarGate, rollback: true, overridable: true },
   { ask: approvalGate, rollback: false, overridable: true },
-  { ask: ({ change }) => change, rollback: true, overridable: false },
 ];
 
 export function evaluateGates(facts: GateFacts): readonly Verdict[] {

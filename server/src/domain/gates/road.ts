@@ -97,17 +97,24 @@ function given({ planHash, environment, release }: GateFacts, index: number, now
   };
 }
 
-function needsOf({ settings, release, soak }: GateFacts): readonly string[] {
-  const { evidence, vulnerabilities, approvals } = settings;
+function needsOf({ settings, release, soak, change, incident }: GateFacts): readonly string[] {
+  const { evidence, vulnerabilities } = settings;
   const made = [settings.signature ? 'a signature' : null, settings.provenance ? 'a provenance' : null];
   const kindsAsked = [...new Set([...evidence, ...(vulnerabilities === null ? [] : ['scan' as const])])];
   const asked = [
     ...kindsAsked.map((kind) => `${kind} that pass`),
     ...made,
     settings.soak === null || soak === null ? null : soakNeeds(release.kind, settings.soak, soak.environment),
-    approvals === 0 ? null : approvals === 1 ? 'the approval of another person' : `the approval of ${approvals} other people`,
+    change !== null && incident !== null ? null : approvalNeeds(settings.approvals, change !== null),
   ];
   return asked.filter((need) => need !== null);
+}
+
+/** What its change will be nobody knows before it is there. */
+function approvalNeeds(approvals: number, hasChange: boolean): string | null {
+  if (approvals === 0) return null;
+  const people = approvals === 1 ? 'the approval of another person' : `the approval of ${approvals} other people`;
+  return hasChange ? `${people}, unless its change is standard` : people;
 }
 
 function soakNeeds(kind: GateFacts['release']['kind'], soak: NonNullable<GateFacts['settings']['soak']>, environment: string): string {

@@ -1,14 +1,19 @@
 /**
- * Fitness to be installed without interruption: more than one replica, a readiness path, time to end.
+ * Fitness to be installed without interruption: more than one replica, a proof of readiness, time to end.
  *
  * A component of a criticality below the bound bears an interruption; a job serves nobody while it is installed.
  */
+import { type Patch, type Unfit, unfitFor } from '../fitness.ts';
 import type { Criticality } from '../release.ts';
 import { type GateFacts, nameOf } from './facts.ts';
 import { closed, opened, type Verdict } from './verdict.ts';
 
 const order: readonly Criticality[] = ['low', 'medium', 'high', 'critical'];
-const leastGraceMs = 1_000;
+const words: Readonly<Record<Unfit['lack'], string>> = {
+  replica: 'one replica',
+  readiness: 'no readiness path',
+  grace: 'no time to end',
+};
 
 export function zeroDowntimeGate(facts: GateFacts): Verdict | null {
   const { settings, release, environment } = facts;
@@ -16,28 +21,23 @@ export function zeroDowntimeGate(facts: GateFacts): Verdict | null {
   if (order.indexOf(release.criticality) < order.indexOf(settings.zeroDowntime)) {
     return opened('zero-downtime', `${release.component} is of ${release.criticality} criticality: an interruption is borne.`);
   }
-  const unfit = [
-    release.replicas.min < 2 ? { problem: 'one replica', patch: `environments: { ${environment}: { replicas: 2 } }` } : null,
-    release.healthPath === null ? { problem: 'no readiness path', patch: 'run: { health: { path: /healthz } }' } : null,
-    release.stopGraceMs < leastGraceMs ? { problem: 'no time to end', patch: 'run: { stop: { grace: 10s } }' } : null,
-  ].filter((one) => one !== null);
+  const unfit = unfitFor(release, environment);
   if (unfit.length === 0) return opened('zero-downtime', `${nameOf(facts)} is fit to be installed without interruption.`);
-  const reason = `${nameOf(facts)} cannot be installed in ${environment} without interruption: ${unfit.map(({ problem }) => problem).join(', ')}.`;
-  const remedy = `Put into beluga.yaml and release it anew: ${patchOf(unfit.map(({ patch }) => patch))}`;
+  const reason = `${nameOf(facts)} cannot be installed in ${environment} without interruption: ${unfit.map(({ lack }) => words[lack]).join(', ')}.`;
+  const remedy = `Merge into beluga.yaml and release it anew: ${flowOf(unfit.map(({ patch }) => patch).reduce(merged, {}))}`;
   return closed('zero-downtime', reason, remedy, 'the team of the component');
 }
 
-/** What stands under one key is written under one key. */
-function patchOf(patches: readonly string[]): string {
-  const inner = patches.map((patch) => /^(\w+): \{ (.*) \}$/.exec(patch)).filter((found) => found !== null);
-  const keys = [...new Set(inner.map(([, key]) => key))];
-  return keys
-    .map(
-      (key) =>
-        `${key}: { ${inner
-          .filter((one) => one[1] === key)
-          .map((one) => one[2])
-          .join(', ')} }`,
-    )
-    .join('; ');
+function merged(one: Patch, other: Patch): Patch {
+  const both = Object.entries(other).map(([key, value]) => {
+    const before = one[key];
+    return [key, typeof before === 'object' && typeof value === 'object' ? merged(before, value) : value] as const;
+  });
+  return { ...one, ...Object.fromEntries(both) };
+}
+
+/** YAML on one line. */
+function flowOf(patch: Patch): string {
+  const entries = Object.entries(patch).map(([key, value]) => `${key}: ${typeof value === 'object' ? flowOf(value) : value}`);
+  return `{ ${entries.join(', ')} }`;
 }

@@ -63,7 +63,7 @@ export function noticeOf(id: string, kind: Notice['kind'], changes: readonly Cha
     const what = changes.map((change) => nameOf(change));
     const title = changes.length === 1 ? words.failed(what[0] ?? '') : words.together(changes.length, first.facts.system);
     const cause = { title: words.cause, lines: [first.note ?? words.none] };
-    const lines = changes.every(({ closure }) => closure === 'backed-out') ? [...what, words.serves] : what;
+    const lines = changes.every(({ closure }) => closure !== 'unsuccessful') ? [...what, words.serves] : what;
     return {
       ...common,
       tone: 'bad',

@@ -51,10 +51,8 @@ export const afterMoving: Readonly<Record<TripKind, Readonly<Record<TripEnd, Tra
 };
 export type TripEnd = 'succeeded' | 'rolled-back' | 'failed';
 
-/** Whether the train is still to come: an installation of today must not break it. */
-export function isComing(state: TrainState): boolean {
-  return !['arrived', 'rolling-back', 'stranded', 'cancelled'].includes(state);
-}
+/** The states of a train that is still to come: an installation of today must not break it. */
+export const comingStates: readonly TrainState[] = ['open', 'locked', 'rehearsing', 'rehearsed', 'departing', 'rolled-back'];
 
 export type TrainDates = {
   /** RFC 3339. From then on releases get in. */

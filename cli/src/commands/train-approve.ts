@@ -1,0 +1,16 @@
+/** `beluga train approve`: says yes to the plans of all releases on a train. */
+import type { Command } from 'commander';
+import { whenCalled } from '../command.ts';
+import { given } from '../deployment/given.ts';
+import { connect } from '../platform/home.ts';
+import { wordsOfShown } from '../train/words.ts';
+
+export function define(command: Command): void {
+  command.argument('<train>', 'its name').option('--reason <reason>', 'why; it is kept');
+  whenCalled<{ readonly reason?: string }>(command, async (io, { reason }, [train = '']) => {
+    const { client } = await connect(io.env);
+    const shown = await client.approveTrain(given({ train, reason }));
+    io.show(shown, () => wordsOfShown(shown));
+    return 0;
+  });
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { platformOf } from '@beluga/contract/platform';
+import { approveTrain } from '../actions/approve-train.ts';
+import { moveTrain, showTrain } from '../actions/move-train.ts';
+import { boardTrain, cancelTrain, createTrain, findTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
+import { resumeLine, stopLine } from '../actions/stop-line.ts';
+import { createSimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
+import { BelugaError } from '../errors.ts';
+import { release } from './for-tests.ts';
+import { atRest, dates, day, moved, opensAt, pair, plane, trainWith, versions, withLoop } from './train-for-tests.ts';
+
+describe('a train that people hold up', () => {
+  it('stands where it is while the line is stopped, and goes on from there when that moves again', () => {
+    const engine = createSimulatedEngine();
+    const context = plane(engine);
+    const perform = engine.perform.bind(engine);
+    let pressed = false;
+    engine.perform = async (...given) => {
+      const outcome = await perform(...given);
+      const [subject, { kind }] = given;
+      const arrives =
+        'version' in subject && `${subject.component}@${subject.version}` === 'stopped-api@2.0.0' && subject.environment === 'prod';
+      if (arrives && kind === 'shift' && !pressed) await stopLine(context, 'ines', 'Payments fail.');
+      pressed ||= arrives && kind === 'shift';
+      return outcome;
+    };
+    return withLoop(context, async () => {
+      const { api, web } = await pair(context, 'stopped');
+      await trainWith(context, 'stopped', [
+        [web, '2.0.0'],
+        [api, '2.0.0'],
+      ]);
+      await moved(context, 'stopped', 'rehearsal');
+      await moveTrain(context, 'lea', 'stopped', 'departure');
+      while ((await versions(context, 'prod', api))[0] !== '2.0.0') await sleep(20);
+      await sleep(600);
+      assert.equal((await findTrain(context, 'stopped')).state, 'departing');
+      assert.deepEqual(await versions(context, 'prod', api, web), ['2.0.0', '1.0.0']);
+      const asked = await context.store.views.deployments({ environment: 'prod', component: web, limit: 50 });
+      assert.deepEqual(
+        asked.map(({ version }) => version),
+        ['1.0.0'],
+      );
+      await resumeLine(context, 'ines');
+      assert.equal((await atRest(context, 'stopped')).state, 'arrived');
+      assert.deepEqual(await versions(context, 'prod', api, web), ['2.0.0', '2.0.0']);
+    });
+  });
+
+  it('is approved as one by another person than who made it, and departs', async () => {
+    const asking = platformOf({
+      ...{ apiVersion: 'beluga/v1', kind: 'Platform' },
+      environments: [{ name: 'preprod' }, { name: 'prod', gates: { approvals: 1 } }],
+    });
+    const usual = plane();
+    const context = { ...usual, platform: asking };
+    await withLoop(usual, async () => void (await pair(usual, 'seen')));
+    await withLoop(context, async () => {
+      await trainWith(context, 'seen', [
+        ['seen-web', '2.0.0'],
+        ['seen-api', '2.0.0'],
+      ]);
+      await moved(context, 'seen', 'rehearsal');
+      const closed = async (who: string) =>
+        (await showTrain(context, who, 'seen')).prognosis.members.flatMap(({ verdicts }) => verdicts.map(({ gate }) => gate));
+      assert.deepEqual(await closed('lea'), ['approval', 'approval']);
+      await assert.rejects(moveTrain(context, 'lea', 'seen', 'departure'), /lacks an approval\. Its change is normal\./);
+      await assert.rejects(approveTrain(context, 'lea', { train: 'seen' }), { code: 'own-request' });
+      await approveTrain(context, 'marc', { train: 'seen', reason: 'Seen in preprod.' });
+      assert.deepEqual([await closed('lea'), await closed('marc')], [[], ['approval', 'approval']]);
+      assert.equal((await moved(context, 'seen', 'departure')).state, 'arrived');
+    });
+  });
+});
+
+describe('the doors of a train', () => {
+  const refused = (work: Promise<unknown>, code: string, sentence: RegExp) =>
+    assert.rejects(work, (error) => error instanceof BelugaError && error.code === code && sentence.test(error.message));
+
+  it('are closed before it opens, after it is locked, and to sets that do not fit together', async () => {
+    const context = plane();
+    const early = {
+      ...dates,
+      opensAt: '2090-01-03T12:00:00Z',
+      locksAt: '2091-01-01T00:00:00Z',
+      rehearsalAt: '2091-01-02T00:00:00Z',
+      departsAt: '2091-01-03T00:00:00Z',
+    };
+    await release(context, 'door-api', '1.0.0');
+    await release(context, 'door-web', '1.0.0', { requires: [{ component: 'door-api', contract: 'door-api', range: '^2' }] });
+    await release(context, 'door-ring', '1.0.0', { dependsOn: ['door-round'] });
+    await release(context, 'door-round', '1.0.0', { dependsOn: ['door-ring'] });
+    const board = (train: string, component: string) => boardTrain(context, 'lea', { train, component, version: '1.0.0' });
+    await createTrain(context, 'lea', { name: 'early', ...early });
+    await refused(board('early', 'door-api'), 'train-closed', /opens on 2090-01-03T12:00:00/);
+    await createTrain(context, 'lea', { name: 'doors', ...dates });
+    await refused(createTrain(context, 'lea', { name: 'doors', ...dates }), 'train-exists', /doors/);
+    await refused(
+      createTrain(context, 'lea', { name: 'x', ...dates, locksAt: '2095-01-01T00:00:00Z' }),
+      'train-dates',
+      /rehearsalAt is before locksAt/,
+    );
+    await refused(lockTrain(context, 'lea', 'doors'), 'train-unfit', /It carries no release\./);
+    await board('doors', 'door-api');
+    await board('doors', 'door-web');
+    await refused(
+      lockTrain(context, 'lea', 'doors'),
+      'train-unfit',
+      /door-web@1.0.0 requires door-api \^2 of door-api, and door-api@1.0.0 provides 1.0.0\./,
+    );
+    await leaveTrain(context, 'lea', { train: 'doors', component: 'door-web' });
+    await board('doors', 'door-ring');
+    await board('doors', 'door-round');
+    await refused(
+      lockTrain(context, 'lea', 'doors'),
+      'train-unfit',
+      /door-ring depends on door-round depends on door-ring: none of them can go first\./,
+    );
+    await leaveTrain(context, 'lea', { train: 'doors', component: 'door-ring' });
+    assert.equal((await lockTrain(context, 'lea', 'doors')).state, 'locked');
+    await refused(board('doors', 'door-web'), 'train-closed', /Train doors is locked, so it cannot let releases on\./);
+    assert.equal((await reopenTrain(context, 'lea', { train: 'doors', locksAt: '2090-01-02T20:00:00Z' })).state, 'open');
+    for (const name of ['doors', 'early']) await cancelTrain(context, 'lea', name);
+  });
+
+  it('close by themselves on their date, and a train leaves on its day only, with all that is in its way told', () => {
+    const before = plane(createSimulatedEngine(), () => Temporal.Instant.from('2090-01-01T12:00:00Z'));
+    return withLoop(before, async () => {
+      await release(before, 'day', '1.0.0');
+      const days = { opensAt, locksAt: '2090-01-01T00:00:00Z', rehearsalAt: '2090-01-02T00:00:00Z', departsAt: day };
+      await createTrain(before, 'lea', { name: 'day', ...days });
+      await boardTrain(before, 'lea', { train: 'day', component: 'day', version: '1.0.0' });
+      while ((await findTrain(before, 'day')).state === 'open') await sleep(10);
+      await refused(moveTrain(before, 'lea', 'day', 'rehearsal'), 'train-held', /cannot rehearse yet: Its day is 2090-01-02T00:00:00/);
+      await refused(moveTrain(before, 'lea', 'day', 'departure'), 'train-closed', /Train day is locked, so it cannot depart\./);
+      assert.equal((await showTrain(before, 'lea', 'day')).prognosis.opensAt, '2090-01-02T00:00:00Z');
+      await cancelTrain(before, 'lea', 'day');
+    });
+  });
+});
