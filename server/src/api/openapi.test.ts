@@ -82,7 +82,8 @@ const socle = (letter: string) => ({
 });
 const moved = { component: 'web', version: '2.0.0', image: `127.0.0.1:4600/web@${digest('e')}`, layers: [layer('d'), ...layers] };
 
-const installation = { component: 'relance', environment: 'prod', version: '1.0.0' };
+/** The first one there, which makes its change a normal one. */
+const installation = { component: 'rappel', environment: 'prod', version: '1.0.0' };
 const [past, soon] = ['2026-01-01T00:00:00Z', '2126-01-01T00:00:00Z'];
 const days = { opensAt: past, locksAt: past, rehearsalAt: past, departsAt: soon };
 
@@ -285,12 +286,13 @@ async function installJob(): Promise<void> {
   const loop = startLoop(context, 'api-test', quickPace);
   await release(context, 'vitrine', '1.0.0');
   await deploy(context, 'vitrine', '1.0.0', 'dev');
-  await release(context, 'relance', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
-  let last = await deploy(context, 'relance', '1.0.0', 'dev');
-  for (const environment of ['int', 're7', 'preprod']) last = await deploy(context, 'relance', '1.0.0', environment);
-  const { id } = await requestApproval(context, 'lea', installation);
+  const jobs = ['relance', 'rappel'];
+  for (const name of jobs) await release(context, name, '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
+  for (const environment of ['dev', 'int', 're7', 'preprod'])
+    await Promise.all(jobs.map((name) => deploy(context, name, '1.0.0', environment)));
+  const { id } = await requestApproval(context, 'lea', { component: 'relance', environment: 'prod', version: '1.0.0' });
   await decideApproval(context, 'marc', { id, decision: 'approved' });
-  last = await deploy(context, 'relance', '1.0.0', 'prod');
+  const last = await deploy(context, 'relance', '1.0.0', 'prod');
   await loop.stop();
   const { state, reason } = last;
   installed = last.id;

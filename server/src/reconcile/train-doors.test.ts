@@ -9,7 +9,7 @@ import { resumeLine, stopLine } from '../actions/stop-line.ts';
 import { createSimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
 import { BelugaError } from '../errors.ts';
 import { release } from './for-tests.ts';
-import { atRest, dates, day, moved, opensAt, pair, plane, trainWith, versions, withLoop } from './train-for-tests.ts';
+import { arrived, atRest, dates, day, moved, opensAt, pair, plane, trainWith, versions, withLoop } from './train-for-tests.ts';
 
 describe('a train that people hold up', () => {
   it('stands where it is while the line is stopped, and goes on from there when that moves again', () => {
@@ -50,18 +50,26 @@ describe('a train that people hold up', () => {
   });
 
   it('is approved as one by another person than who made it, and departs', async () => {
-    const asking = platformOf({
-      ...{ apiVersion: 'beluga/v1', kind: 'Platform' },
-      environments: [{ name: 'preprod' }, { name: 'prod', gates: { approvals: 1 } }],
+    const asking = (approvals: number) =>
+      platformOf({
+        ...{ apiVersion: 'beluga/v1', kind: 'Platform' },
+        environments: [{ name: 'preprod' }, { name: 'prod', gates: { approvals, zeroDowntime: 'never' } }],
+      });
+    const usual = { ...plane(), platform: asking(0) };
+    const context = { ...usual, platform: asking(1) };
+    const names = ['seen-api', 'seen-web'];
+    await withLoop(usual, async () => {
+      for (const name of names) {
+        for (const version of ['1.0.0', '2.0.0']) await release(usual, name, version, { run: { replicas: { min: 1, max: 1 } } });
+        for (const environment of ['preprod', 'prod']) await arrived(usual, name, '1.0.0', environment);
+      }
     });
-    const usual = plane();
-    const context = { ...usual, platform: asking };
-    await withLoop(usual, async () => void (await pair(usual, 'seen')));
     await withLoop(context, async () => {
-      await trainWith(context, 'seen', [
-        ['seen-web', '2.0.0'],
-        ['seen-api', '2.0.0'],
-      ]);
+      await trainWith(
+        context,
+        'seen',
+        names.map((name) => [name, '2.0.0'] as const),
+      );
       await moved(context, 'seen', 'rehearsal');
       const closed = async (who: string) =>
         (await showTrain(context, who, 'seen')).prognosis.members.flatMap(({ verdicts }) => verdicts.map(({ gate }) => gate));
