@@ -47,7 +47,7 @@ const drift = createRoute({
 const changes = createRoute({
   getParentRoute: () => root,
   path: '/changes',
-  validateSearch: texts('state', 'kind'),
+  validateSearch: texts('component', 'state', 'kind'),
   component: lazyRouteComponent(() => import('./pages/change/changes.tsx'), 'ChangesPage'),
 });
 const change = createRoute({

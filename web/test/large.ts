@@ -5,11 +5,25 @@ import type { Stop } from './pages.ts';
 import type { Plane } from './plane.ts';
 import { samplesOf } from './story-signs.ts';
 
-const one = 'contrats-01-web-0';
+const one = 'contrats-04-web-30';
 
-export async function signsOf2000({ context, database }: Plane): Promise<void> {
+export async function signsOf2000({ context, database, engine }: Plane): Promise<void> {
   const { store, now, hash } = context;
   await store.samples.add(samplesOf(one, 'prod', now()));
+  for (const ordinal of [0, 1, 2]) {
+    const life = { state: 'running', traffic: 'serving', healthy: true, exitCode: null, restarts: 0 } as const;
+    const generation = hash(one).slice(7, 19);
+    const instance = { name: `${one}.prod.${generation}.${ordinal}`, generation, version: '2.0.2', image: '', ordinal, ...life };
+    engine.plant(
+      { component: one, environment: 'prod' },
+      {
+        ...instance,
+        startedAt: now()
+          .subtract({ hours: 30 + ordinal })
+          .toString(),
+      },
+    );
+  }
   const layers = (name: string) => [
     { storey: 'vendor' as const, sizeBytes: 42_300_000, digest: hash('vendor') },
     { storey: 'socle' as const, sizeBytes: 1_800_000, digest: hash(name) },
@@ -62,7 +76,7 @@ async function moveSome({ kysely }: Plane['database'], hash: (text: string) => s
 }
 
 async function changedByHand(store: Plane['context']['store'], index: number, now: Temporal.Instant): Promise<void> {
-  const component = `contrats-0${1 + (index % 9)}-web-${index * 30}`;
+  const component = `contrats-${String(1 + ((3 * index) % 18)).padStart(2, '0')}-web-${index * 30}`;
   const instance = `${component}.re7.1f3a9c21.${index % 3}`;
   const kinds = [
     { kind: 'paused', sentence: `${instance} is paused.` },

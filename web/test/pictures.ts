@@ -39,13 +39,13 @@ async function story(): Promise<void> {
 
 /** A deployment in its middle. */
 async function watchOne(plane: Plane): Promise<void> {
-  plane.stepMs = 900;
+  plane.stepMs = 1_500;
   await plane.release('contrats-api', '1.1.0', { subject: 'perf: lit une page à la fois' });
   const id = await plane.deploy('contrats-api', '1.1.0', 'dev');
   const context = await person(browser, { language: 'fr' });
   const page = await context.newPage();
   await enter(page, plane, `/deployments/${id}`);
-  await page.waitForTimeout(3_600);
+  await page.locator('.sets').getByText('se vide').first().waitFor();
   await page.screenshot({ path: join(folder, 'deployment-live-fr-light.png') });
   plane.stepMs = 0;
   await context.close();

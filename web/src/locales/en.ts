@@ -270,7 +270,10 @@ export const en = {
   },
   instances: {
     none: 'No instance runs here',
-    noneText: 'A job has instances only while it runs.',
+    noneText: {
+      Job: 'A job has instances only while it runs.',
+      Service: 'Its log and its last deployment tell why; what it lacks is started again by itself.',
+    },
     restarts: 'Restarts',
     started: 'Started',
     wanted_one: '{{serving}} of {{count}} wanted instance serves.',
@@ -422,6 +425,8 @@ export const en = {
     added: 'added',
     removed: 'removed',
     changed: 'changed',
+    range: '{{min}} to {{max}}',
+    noLimit: 'no limit',
     layers: '{{storey}}: layers +{{added}} −{{removed}}, {{size}} more to bring',
     sameLayers: 'The same layers.',
     vulnerabilities: 'Vulnerabilities',

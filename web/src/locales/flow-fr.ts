@@ -25,7 +25,7 @@ export const flowFr: typeof flowEn = {
     before: { month: 'Mois précédent', week: 'Semaine précédente' },
     after: { month: 'Mois suivant', week: 'Semaine suivante' },
     weekOf: 'Semaine du {{day}}',
-    zone: 'Heures de {{zone}}',
+    zone: 'Fuseau : {{zone}}',
     anyTime:
       'Aucun créneau ne s’applique en {{environment}} : les mises en production peuvent démarrer à toute heure, sauf pendant un gel.',
     legend: 'Ce que disent les couleurs',

@@ -279,7 +279,10 @@ export const fr: typeof en = {
   },
   instances: {
     none: 'Aucun exemplaire ne tourne ici',
-    noneText: 'Un traitement n’a d’exemplaires que pendant son exécution.',
+    noneText: {
+      Job: 'Un traitement n’a d’exemplaires que pendant son exécution.',
+      Service: 'Son journal et son dernier déploiement disent pourquoi ; ce qui manque est redémarré tout seul.',
+    },
     restarts: 'Redémarrages',
     started: 'Démarré',
     wanted_one: '{{serving}} exemplaire en service sur {{count}} voulu.',
@@ -431,6 +434,8 @@ export const fr: typeof en = {
     added: 'ajouté',
     removed: 'retiré',
     changed: 'modifié',
+    range: '{{min}} à {{max}}',
+    noLimit: 'sans limite',
     layers: '{{storey}} : couches +{{added}} −{{removed}}, {{size}} de plus à apporter',
     sameLayers: 'Les mêmes couches.',
     vulnerabilities: 'Vulnérabilités',

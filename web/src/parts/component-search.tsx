@@ -19,3 +19,8 @@ export function ComponentSearch({ value = '', change }: Props) {
     </ToolbarItem>
   );
 }
+
+/** Whether somebody may be called so: what is still being written is not asked for. */
+export function isComponentName(text: string): boolean {
+  return /^[a-z][a-z0-9-]{0,39}$/.test(text);
+}

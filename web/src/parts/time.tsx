@@ -44,9 +44,12 @@ export function relative(at: string | number, language: string, now: number): st
   return format.format(Math.trunc(seconds / size), unit);
 }
 
-/** How long, in at most two units: `2 min 5 s`. */
+/** How long, in at most two units: `2 min 5 s`; with the decimal sign of the page's language. */
 export function durationOf(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 10_000) {
+    const tenths = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+    return `${tenths.format(ms / 1000)} s`;
+  }
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   return seconds < 3600

@@ -127,7 +127,7 @@ function Conditions({ facts }: FactsProps) {
     <ul className="verdicts">
       {facts.conditions.map(({ name, met, reason }) => (
         <li key={name}>
-          <StateLabel state={met ? 'open' : 'closed'} />
+          <StateLabel state={met ? 'met' : 'unmet'} />
           <Said>{reason}</Said>
         </li>
       ))}

@@ -8,6 +8,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { Choice } from '../../parts/choice.tsx';
+import { ComponentSearch, isComponentName } from '../../parts/component-search.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Ago } from '../../parts/time.tsx';
@@ -20,9 +21,14 @@ export function ChangesPage() {
   const search = route.useSearch();
   const state = states.find((one) => one === search.state);
   const kind = kinds.find((one) => one === search.kind);
-  const filter = { ...(state === undefined ? {} : { state }), ...(kind === undefined ? {} : { kind }), limit: 100 };
+  const filter = {
+    ...(search.component === undefined || !isComponentName(search.component) ? {} : { component: search.component }),
+    ...(state === undefined ? {} : { state }),
+    ...(kind === undefined ? {} : { kind }),
+    limit: 100,
+  };
   const query = useQuery({ queryKey: ['changes', filter], queryFn: () => client.listChanges(filter), placeholderData: keepPreviousData });
-  const filtered = state !== undefined || kind !== undefined;
+  const filtered = Object.keys(filter).length > 1;
   return (
     <Page title={t('page.changes')} text={t('changes.text')}>
       <Choices />
@@ -43,13 +49,14 @@ export function ChangesPage() {
 
 function Choices() {
   const { t } = useTranslation();
-  const { state, kind } = route.useSearch();
+  const { component, state, kind } = route.useSearch();
   const navigate = route.useNavigate();
-  const change = (changes: { state?: string | undefined; kind?: string | undefined }): void =>
+  const change = (changes: { component?: string | undefined; state?: string | undefined; kind?: string | undefined }): void =>
     void navigate({ search: (all) => ({ ...all, ...changes }), replace: true });
   return (
     <Toolbar className="filters">
       <ToolbarContent>
+        <ComponentSearch value={component} change={(chosen) => change({ component: chosen })} />
         <Choice
           label={t('filter.state')}
           value={state}

@@ -40,22 +40,34 @@ export function Delta({ delta }: Props) {
 
 export function Configuration({ delta: { configuration } }: Props) {
   const { t } = useTranslation();
+  const valueOf = useValue();
   return (
     <section>
       <h3>{t('plan.configuration')}</h3>
       {configuration.length === 0 ? <p className="quiet">{t('plan.sameConfiguration')}</p> : null}
       <ul className="difference" translate="no">
-        {configuration.map(({ name, before, after, change }) => (
+        {configuration.map(({ name, before, after, change, origin }) => (
           <li key={name}>
             <code>{name}</code>
-            {before === null ? null : <del aria-label={t('plan.was', { value: before })}>{before}</del>}
-            {after === null ? null : <ins aria-label={t('plan.becomes', { value: after })}>{after}</ins>}
+            {before === null ? null : <del aria-label={t('plan.was', { value: valueOf(before, origin) })}>{valueOf(before, origin)}</del>}
+            {after === null ? null : <ins aria-label={t('plan.becomes', { value: valueOf(after, origin) })}>{valueOf(after, origin)}</ins>}
             {before === null && after === null ? <span className="quiet">{t(`delta.${change}`)}</span> : null}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** What the platform words itself is worded again; what people wrote stays. */
+function useValue(): (value: string, origin: string) => string {
+  const { t } = useTranslation();
+  return (value, origin) => {
+    if (origin !== 'setting') return value;
+    const [, min, max] = /^(\d+) to (\d+)$/.exec(value) ?? [];
+    if (min !== undefined && max !== undefined) return min === max ? min : t('delta.range', { min, max });
+    return value === 'no limit' ? t('delta.noLimit') : value;
+  };
 }
 
 export function Layers({ delta: { layers } }: Props) {

@@ -26,7 +26,7 @@ export function Instances({ page }: { readonly page: ComponentPageView }) {
         <CommandLine>{`beluga instances ${page.component.name} --env ${environment}`}</CommandLine>
       </div>
       {page.component.kind === 'Service' ? <Wanted component={page.component.name} environment={environment} /> : null}
-      <Running component={page.component.name} environment={environment} />
+      <Running component={page.component.name} environment={environment} kind={page.component.kind} />
       <Changed component={page.component.name} environment={environment} />
     </>
   );
@@ -60,7 +60,7 @@ function Changed({ component, environment }: Place) {
   );
 }
 
-function Running({ component, environment }: Place) {
+function Running({ component, environment, kind }: Place & { readonly kind: 'Service' | 'Job' }) {
   const { t } = useTranslation();
   const query = useQuery({
     queryKey: ['instances', component, environment],
@@ -70,7 +70,11 @@ function Running({ component, environment }: Place) {
   return (
     <Loaded query={query}>
       {({ items }) =>
-        items.length === 0 ? <Empty title={t('instances.none')}>{t('instances.noneText')}</Empty> : <InstanceTable instances={items} />
+        items.length === 0 ? (
+          <Empty title={t('instances.none')}>{t(`instances.noneText.${kind}`)}</Empty>
+        ) : (
+          <InstanceTable instances={items} />
+        )
       }
     </Loaded>
   );

@@ -44,11 +44,13 @@ function ReleaseRow({ release, page }: { readonly release: ComponentPageView['re
         <strong translate="no">{release.version}</strong>
       </Td>
       <Td dataLabel={t('release.where')}>
-        {where.map(({ environment }) => (
-          <Label key={environment} isCompact color="blue" variant="outline">
-            {environment}
-          </Label>
-        ))}
+        <span className="labels">
+          {where.map(({ environment }) => (
+            <Label key={environment} isCompact color="blue" variant="outline">
+              {environment}
+            </Label>
+          ))}
+        </span>
       </Td>
       <Td dataLabel={t('word.commit')}>
         {release.commit === null ? (

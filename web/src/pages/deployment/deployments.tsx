@@ -5,7 +5,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { Choice, EnvironmentChoice } from '../../parts/choice.tsx';
-import { ComponentSearch } from '../../parts/component-search.tsx';
+import { ComponentSearch, isComponentName } from '../../parts/component-search.tsx';
 import { CommandLine, Empty } from '../../parts/empty.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { At } from '../../parts/time.tsx';
@@ -19,7 +19,7 @@ export function DeploymentsPage() {
   const { component, environment, state, from, to } = route.useSearch();
   const known = states.find((one) => one === state);
   const filter = {
-    ...(component === undefined || !/^[a-z][a-z0-9-]{0,39}$/.test(component) ? {} : { component }),
+    ...(component === undefined || !isComponentName(component) ? {} : { component }),
     ...(environment === undefined ? {} : { environment }),
     ...(known === undefined ? {} : { state: known }),
     ...(isTime(from) ? { from } : {}),

@@ -32,7 +32,7 @@ export function SettingsPage() {
     <Page title={t('page.settings')}>
       <ul className="cards">
         <li>
-          <Card>
+          <Card isCompact isFullHeight>
             <CardTitle component="h2">{t('settings.browser')}</CardTitle>
             <CardBody>
               <DescriptionList isHorizontal>
@@ -48,7 +48,7 @@ export function SettingsPage() {
           </Card>
         </li>
         <li>
-          <Card>
+          <Card isCompact isFullHeight>
             <CardTitle component="h2">{t('settings.session')}</CardTitle>
             <CardBody>
               <Loaded query={query}>

@@ -60,7 +60,7 @@ export function NewTrainDialog({ close }: { readonly close: () => void }) {
           {t('act.dismiss')}
         </Button>
         <CommandLine>
-          {`beluga train create ${draft.name} --opens ${draft.opensAt} --locks ${draft.locksAt} --rehearsal ${draft.rehearsalAt} --departure ${draft.departsAt}`}
+          {`beluga train create ${draft.name.trim() || 'NAME'} --opens ${draft.opensAt} --locks ${draft.locksAt} --rehearsal ${draft.rehearsalAt} --departure ${draft.departsAt}`}
         </CommandLine>
       </ModalFooter>
     </Modal>
