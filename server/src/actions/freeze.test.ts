@@ -37,7 +37,7 @@ const freezeOf = (environment: string) => ({
 });
 
 async function moving(context: Context, work: () => Promise<void>): Promise<void> {
-  const loop = startLoop(context, 'server-1', quickPace);
+  const loop = startLoop(context, 'server-1', { ...quickPace, leaseMs: 10_000 });
   try {
     await work();
   } finally {

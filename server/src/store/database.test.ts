@@ -41,7 +41,7 @@ test('times come as RFC 3339 in UTC, whole numbers as numbers, JSON as values', 
       count(*) as count, '{"a":[1,null]}'::jsonb as value, null::timestamptz as nothing
   `.execute(kysely);
   assert.deepEqual(rows[0], {
-    time: '2026-07-14T07:30:00Z',
+    time: '2026-07-14T07:30:00.000Z',
     fine: '2026-01-01T00:00:00.123456Z',
     whole: 4503599627370497,
     count: 1,

@@ -62,8 +62,10 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): Parser {
   return own ?? (pg.types.getTypeParser(oid, format as 'text') as Parser);
 }
 
+/** With milliseconds at least, so that times of one precision can be compared as texts. */
 function timeOf(text: string): string {
-  if (text.endsWith('+00')) return `${text.slice(0, -3).replace(' ', 'T')}Z`;
+  const [, day, time, fraction = ''] = /^(\S{10}) (\S{8})(?:\.(\d+))?\+00$/.exec(text) ?? [];
+  if (day !== undefined) return `${day}T${time}.${fraction.padEnd(3, '0')}Z`;
   return /^-?infinity$/.test(text) ? text : Temporal.Instant.from(text.replace(' ', 'T')).toString();
 }
 

@@ -12,7 +12,7 @@ import { verifyBackup } from './backup-files.ts';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { distributionProgram, folderForPostgres, withDatabase, withEmptyDatabase } from './for-tests.ts';
 
-const takenAt = '2026-11-02T22:00:00Z';
+const takenAt = '2026-11-02T22:00:00.000Z';
 
 /** Every kind of value that a backup could spoil. */
 const garden = `
