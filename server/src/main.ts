@@ -189,7 +189,8 @@ async function readOrMakeToken(home: string): Promise<string> {
 async function announce(): Promise<void> {
   const path = join(settings.home, 'server.json');
   const url = `http://${settings.listen.host}:${settings.listen.port}`;
-  await writeFile(`${path}.new`, `${JSON.stringify({ pid: process.pid, url, version })}\n`);
+  const startedAt = new Date(performance.timeOrigin).toISOString();
+  await writeFile(`${path}.new`, `${JSON.stringify({ pid: process.pid, url, version, startedAt })}\n`);
   await rename(`${path}.new`, path);
 }
 

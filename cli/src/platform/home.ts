@@ -7,7 +7,13 @@ import { CliError } from '../errors.ts';
 import { quickFetch } from './http.ts';
 import { livesAs } from './process.ts';
 
-export type ServerFile = { readonly pid: number; readonly url: string; readonly version: string };
+export type ServerFile = {
+  readonly pid: number;
+  readonly url: string;
+  readonly version: string;
+  /** RFC 3339. */
+  readonly startedAt: string;
+};
 
 export type Platform = {
   readonly client: Client;
