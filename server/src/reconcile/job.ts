@@ -9,16 +9,25 @@ import type { HeldJobRun, OpenRun } from '../store/job-run.ts';
 import type { StoredRelease } from '../store/release.ts';
 import { messageOf } from './carry.ts';
 
+/** The minute in which each installation was looked at last: schedules tell minutes, so that no other run of it is due before the next. */
+export type Looked = Map<string, number>;
+
 /** Records the runs that are due now, and gives up those that a later one or their deadline has passed. */
-export async function findDueRuns(context: Context): Promise<void> {
-  for (const current of await context.store.deployments.allCurrent()) await findDueRun(context, current);
+export async function findDueRuns(context: Context, looked: Looked = new Map()): Promise<void> {
+  const minute = Math.floor(context.now().epochMilliseconds / 60_000);
+  const current = await context.store.deployments.currentThatAsk('job');
+  const before = new Map(looked);
+  looked.clear();
+  for (const job of current) {
+    if (before.get(job.deploymentId) !== minute) await findDueRun(context, job);
+    looked.set(job.deploymentId, minute);
+  }
   await sortOutRuns(context);
 }
 
 async function findDueRun(context: Context, current: Current): Promise<void> {
   const { component, environment, releaseDigest } = current;
   const release = await context.store.releases.byDigest(releaseDigest);
-  if (release.spec.kind !== 'Job') return;
   const due = await dueNow(context, current, release);
   if (due === null) return;
   const { concurrency = 'forbid', startWithinMs = null } = release.spec.run;

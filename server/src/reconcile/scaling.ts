@@ -8,6 +8,7 @@ import { stamp } from '../domain/stamp.ts';
 import type { Place, Workload } from '../domain/workload.ts';
 import { declaredAt } from './desired.ts';
 import { checkPlace, keyOf } from './instance.ts';
+import { sideBySide } from './side-by-side.ts';
 
 type Reading = { readonly at: number; readonly value: number };
 /** The last counts of CPU time (by instance) and of requests (by place): what is used is their growth. */
@@ -18,11 +19,8 @@ export function createMeter(): Meter {
 }
 
 export async function scaleAll(context: Context, meter: Meter): Promise<void> {
-  for (const place of await context.store.deployments.allCurrent()) {
-    await scalePlace(context, meter, place).catch((error: unknown) =>
-      context.log.warn({ place: keyOf(place), error: String(error) }, 'scaling could not decide; trying again later'),
-    );
-  }
+  const places = await context.store.deployments.currentThatAsk('scaling');
+  await sideBySide(context, places, 'scaling', (place) => scalePlace(context, meter, place));
 }
 
 async function scalePlace(context: Context, meter: Meter, place: Place): Promise<void> {

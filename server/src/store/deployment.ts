@@ -1,5 +1,5 @@
 /** Deployments: asked for, waiting, moving, ended; and what is current and verified because of them. */
-import { type Kysely, sql, type Transaction } from 'kysely';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { DeploymentPurpose, DeploymentState } from '../domain/deployment.ts';
 import { holdsAfter, type Waiting } from '../domain/gates/hold.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
@@ -44,6 +44,9 @@ export type Current = {
   readonly installedAt: string;
 };
 
+/** What a release may ask the loops for that look every second: runs, whether it lives, how many, whether it is ready by its own command. */
+export type Asked = 'job' | 'live' | 'scaling' | 'command';
+
 export function deploymentStore(kysely: Kysely<Tables>) {
   return {
     /** Records a request: refused at once, or waiting in place of the one that waited before. */
@@ -74,6 +77,11 @@ export function deploymentStore(kysely: Kysely<Tables>) {
     current: (component: string, environment: string) => currentOf(kysely, component, environment),
     async allCurrent(): Promise<readonly Current[]> {
       return (await kysely.selectFrom('current_release').selectAll().orderBy('component').execute()).map(presentCurrent);
+    },
+    /** Those of them whose release asks for this. */
+    async currentThatAsk(asked: Asked): Promise<readonly Current[]> {
+      const rows = kysely.selectFrom('current_release').selectAll().where(sql<boolean>`asks @> array[${asked}]::text[]`);
+      return (await rows.orderBy('component').execute()).map(presentCurrent);
     },
   };
 }
@@ -156,7 +164,7 @@ async function currentOf(kysely: Kysely<Tables>, component: string, environment:
   return row === undefined ? null : presentCurrent(row);
 }
 
-function presentCurrent(row: Tables['current_release']): Current {
+function presentCurrent(row: Selectable<Tables['current_release']>): Current {
   return {
     component: row.component,
     environment: row.environment,

@@ -20,9 +20,10 @@ export function placeHealthStore(kysely: Kysely<Tables>) {
         ? Promise.resolve(true)
         : save(kysely, place, { before, health, told, at }),
 
-    /** Places to look at again soon. */
-    async unwell(): Promise<readonly Place[]> {
-      return kysely.selectFrom('place_health').select(['component', 'environment']).where('unwell', '=', true).execute();
+    /** Places to look at again soon, and which of them wait for another. */
+    async unwell(): Promise<readonly (Place & { readonly waits: boolean })[]> {
+      const waits = sql<boolean>`health ->> 'waitingFor' is not null`.as('waits');
+      return kysely.selectFrom('place_health').select(['component', 'environment', waits]).where('unwell', '=', true).execute();
     },
   };
 }

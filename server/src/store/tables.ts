@@ -70,16 +70,16 @@ export type Tables = {
     started_at: string | null;
     ended_at: string | null;
   };
-  current_release: { component: string; environment: string; release_digest: string; deployment_id: string; installed_at: string };
-  verification: {
-    release_digest: string;
+  current_release: {
+    component: string;
     environment: string;
+    release_digest: string;
     deployment_id: string;
-    verified_at: string;
-    revoked_at: string | null;
-    revoked_reason: string | null;
-    revoked_by: string | null;
+    installed_at: string;
+    /** Written by the database. */
+    asks: GeneratedAlways<readonly string[]>;
   };
+  verification: { release_digest: string; environment: string; deployment_id: string; verified_at: string } & Revocation;
   run: {
     id: string;
     component: string;
@@ -345,3 +345,5 @@ export type Tables = {
   audit: { number: number; at: string; who: string; what: string; subject: string; detail: Json<unknown>; hash: string };
   event: { number: number; type: string; subject: string; time: string; data: Json<unknown> };
 };
+
+type Revocation = { revoked_at: string | null; revoked_reason: string | null; revoked_by: string | null };
