@@ -15,6 +15,7 @@ import { desiredAt } from './desired.ts';
 import { asOrdered, compareWith, forgetServed, keepDrift, type Marks, surveyAll } from './drift.ts';
 import { heldNow, lookAfter, withoutHeld } from './healing.ts';
 import { openAddress } from './open-address.ts';
+import { sideBySide } from './side-by-side.ts';
 
 /** Looks at every recorded place and asks for the repair of those that differ. Gives how many it asked for. */
 export async function findDrift(context: Context): Promise<number> {
@@ -79,9 +80,13 @@ export async function survey(context: Context, marks: Marks): Promise<void> {
   for (const place of await surveyAll(context, marks)) await checkPlace(context, place);
 }
 
-/** Looks again at the places that are not well: what they wait for tells nobody that it is there. */
+/** Looks again at the places that are not well: what they wait for tells nobody that it is there. Those that wait for others come after them. */
 export async function watchUnwell(context: Context): Promise<void> {
-  for (const place of await context.store.placeHealth.unwell()) await checkPlace(context, place);
+  const places = await context.store.placeHealth.unwell();
+  for (const turn of [false, true]) {
+    const some = places.filter(({ waits }) => waits === turn);
+    await sideBySide(context, some, 'looking at what is not well', (place) => checkPlace(context, place));
+  }
 }
 
 /** What runs under this platform's name and was never recorded is told, not removed: it may be all that serves. */

@@ -110,7 +110,8 @@ function stillHeld(before: InstanceHealth, name: string, now: Temporal.Instant, 
   return soon < before.heldUntil ? soon : before.heldUntil;
 }
 
-const staggerSpanMs = 4_000;
+/** Half the time in which a component must be back after what it depends on: the other half is for its start. */
+const staggerSpanMs = 2_000;
 
 /** Instances come back one after the other, each always at the same place in the row. */
 export function staggerMs(name: string): number {
