@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { figureOf, figuresOf, ratioTo } from './harness.ts';
+import { figureOf, figuresOf, inTurn, ratioTo } from './harness.ts';
 
 test('a figure is the middle, the least and the most', () => {
   assert.deepEqual(figureOf([3, 1, 2]), { median: 2, minimum: 1, maximum: 3 });
@@ -21,4 +21,9 @@ test('the figures of a contender are its own, by scenario', () => {
 
 test('a ratio is against the peer that is best at it', () => {
   assert.deepEqual(ratioTo(1, { slow: 4, quick: 2 }, 0.8), { value: 0.5, against: 'quick', bar: 0.8 });
+});
+
+test('everybody begins a round in turn', () => {
+  const first = [1, 2, 3, 4].map((round) => inTurn(['a', 'b', 'c'], round).join(''));
+  assert.deepEqual(first, ['abc', 'bca', 'cab', 'abc']);
 });

@@ -34,6 +34,12 @@ export type Bench = {
   measure(options: { readonly rounds: number; readonly say: (text: string) => void }): Promise<Report>;
 };
 
+/** Another one begins each round: whoever always came after the same would pay for what that one still cleans away. */
+export function inTurn<T>(contenders: readonly T[], round: number): readonly T[] {
+  const from = (round - 1) % Math.max(1, contenders.length);
+  return [...contenders.slice(from), ...contenders.slice(0, from)];
+}
+
 export function figureOf(values: readonly number[]): Figure {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

@@ -1,6 +1,6 @@
 /** Kill -9 of a replica, of all replicas and of the router, under load: Beluga beside plain restart policies with HAProxy and Docker Swarm, in one run. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Bench, figuresOf, type Report, type Run, ratioTo } from './harness.ts';
+import { type Bench, figuresOf, inTurn, type Report, type Run, ratioTo } from './harness.ts';
 import type { Contender } from './traffic/contender.ts';
 import { underLoad, usualLoad } from './traffic/load.ts';
 import { openSite } from './traffic/site.ts';
@@ -39,7 +39,7 @@ type Turn = { readonly round: number; readonly scenario: Scenario; readonly cont
 function turns(rounds: number, contenders: readonly Contender[]): readonly Turn[] {
   return Array.from({ length: rounds }, (_, index) => index + 1).flatMap((round) =>
     scenarios.flatMap((scenario) =>
-      contenders.flatMap((contender): readonly Turn[] => {
+      inTurn(contenders, round).flatMap((contender): readonly Turn[] => {
         const kill = killOf(contender, scenario);
         return kill === null ? [] : [{ round, scenario, contender, kill }];
       }),

@@ -1,11 +1,14 @@
 /** Three replicas replaced under load: Beluga beside hand-written HAProxy scripts and Docker Swarm, in one run. */
-import { type Bench, figuresOf, type Report, type Run, ratioTo } from './harness.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Bench, figuresOf, inTurn, type Report, type Run, ratioTo } from './harness.ts';
 import type { Contender } from './traffic/contender.ts';
 import { underLoad, usualLoad } from './traffic/load.ts';
 import { openSite } from './traffic/site.ts';
 
 const scenario = 'replace 3 replicas';
 const hand = 'haproxy script';
+/** What the one before started and stopped is over by then. */
+const restMs = 3_000;
 
 export const rolloutBench: Bench = {
   rounds: 5,
@@ -14,7 +17,8 @@ export const rolloutBench: Bench = {
     const runs: Run[] = [];
     try {
       for (let round = 1; round <= rounds; round += 1) {
-        for (const contender of site.contenders) {
+        for (const contender of inTurn(site.contenders, round)) {
+          await sleep(restMs);
           say(`round ${round} of ${rounds}: ${contender.name}`);
           runs.push({ scenario, contender: contender.name, round, ...(await replaced(contender, String(round + 1))) });
         }

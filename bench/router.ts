@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from '../server/src/drivers/engine/docker/client.ts';
 import { openSubject } from '../server/src/drivers/engine/docker/rig/subject.ts';
-import { type Bench, figuresOf, type Report, type Run, ratioTo } from './harness.ts';
+import { type Bench, figuresOf, inTurn, type Report, type Run, ratioTo } from './harness.ts';
 import { processorSeconds } from './machine.ts';
 import { beluga } from './traffic/beluga.ts';
 import { haproxyAlone } from './traffic/haproxy.ts';
@@ -12,6 +12,7 @@ import { peakOf } from './traffic/peak.ts';
 const scenarios = ['500 + 100 requests a second', 'as many as go through'] as const;
 const steadyMs = 4_000;
 const peakMs = 4_000;
+const restMs = 1_000;
 
 type Way = { readonly name: string; readonly address: string; readonly pid: (() => Promise<number>) | null };
 
@@ -32,7 +33,8 @@ export const routerBench: Bench = {
         { name: 'no router', address: `http://${ips[0]}:8080`, pid: null },
       ];
       for (let round = 1; round <= rounds; round += 1) {
-        for (const way of ways) {
+        for (const way of inTurn(ways, round)) {
+          await sleep(restMs);
           say(`round ${round} of ${rounds}: ${way.name}`);
           runs.push({ scenario: scenarios[0], contender: way.name, round, ...(await steady(way)) });
           runs.push({ scenario: scenarios[1], contender: way.name, round, ...(await peak(way)) });

@@ -29,7 +29,7 @@ function rowsOf(who: string, figures: Report['ours']): readonly (readonly string
   return Object.entries(figures).flatMap(([scenario, measured]) =>
     Object.entries(measured).map(([what, { median, minimum, maximum }]: [string, Figure]) => {
       const words = (value: number) =>
-        what === 'seconds' ? `${value.toFixed(3)} s` : String(what.endsWith('Ms') ? Math.round(value * 10) / 10 : Math.round(value));
+        what === 'seconds' ? `${value.toFixed(3)} s` : String(what.endsWith('Ms') ? Math.round(value * 100) / 100 : Math.round(value));
       return [scenario, who, what, words(median), words(minimum), words(maximum)];
     }),
   );

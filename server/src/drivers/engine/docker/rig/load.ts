@@ -113,5 +113,5 @@ class Tally {
 }
 
 function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
+  return Math.round(ms * 100) / 100;
 }
