@@ -6,7 +6,7 @@ import type { Limits } from './container-options.ts';
 import { listContainers } from './containers.ts';
 import { engineLimits } from './info.ts';
 import { label } from './labels.ts';
-import { addressesOn, ensureNetwork, type Network, nextAddress } from './networks.ts';
+import { ensureNetwork, type Network, nextAddress } from './networks.ts';
 
 export type EnvironmentsOptions = {
   readonly client: Client;
@@ -70,7 +70,7 @@ export class Environments {
     const network = await this.network(environment);
     const containers = await listContainers(client, platform, { environment });
     const ours = containers.flatMap((container) => container.labels[label.ip] ?? []);
-    const used = [...ours, ...(await addressesOn(client, network))];
+    const used = [...ours, ...network.taken];
     const recorded = await this.#recorded();
     const addresses: string[] = [];
     for (let last = recorded[environment] ?? null; addresses.length < count; last = addresses.at(-1) ?? null)

@@ -3,14 +3,24 @@
  *
  * Instances get addresses of their own that are not given again soon, so that a late request for one that is gone can never reach
  * another one.
+ *
+ * Podman makes the bridge of a network with its first container and removes it with the last. Before that nobody sees which subnet is taken, nor
+ * under which name: two Podmans that chose alike would take each other's bridge away. So both are left to chance.
  */
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { type Client, call, callOrNull, statusOf } from './client.ts';
 import { label } from './labels.ts';
 import { firstFree, parseSubnet, type Subnet, showAddress } from './subnets.ts';
 
-export type Network = { readonly name: string; readonly subnet: Subnet; readonly gateway: string };
+export type Network = {
+  readonly name: string;
+  readonly subnet: Subnet;
+  readonly gateway: string;
+  /** The addresses that containers had on it when it was looked at, ours or not. */
+  readonly taken: readonly string[];
+};
 
 export function networkName(platform: string, environment: string): string {
   return `${platform}-${environment}`;
@@ -21,7 +31,8 @@ export async function ensureNetwork(client: Client, platform: string, environmen
   const name = networkName(platform, environment);
   const existing = await readNetwork(client, name);
   if (existing !== null) return existing;
-  const subnet = firstFree(await usedSubnets(client), `${platform}/${environment}`);
+  const chance = randomUUID();
+  const subnet = firstFree(await usedSubnets(client), chance);
   const gateway = showAddress(subnet.base + 1);
   try {
     await call(client, (docker) =>
@@ -30,13 +41,14 @@ export async function ensureNetwork(client: Client, platform: string, environmen
         Driver: 'bridge',
         CheckDuplicate: true,
         Labels: { [label.platform]: platform, [label.environment]: environment },
+        Options: { 'com.docker.network.bridge.name': `beluga-${chance.slice(0, 8)}` },
         IPAM: { Driver: 'default', Config: [{ Subnet: `${showAddress(subnet.base)}/${subnet.bits}`, Gateway: gateway }] },
       }),
     );
   } catch (cause) {
     if (statusOf(cause) !== 409) throw cause;
   }
-  return (await readNetwork(client, name)) ?? { name, subnet, gateway };
+  return (await readNetwork(client, name)) ?? { name, subnet, gateway, taken: [] };
 }
 
 async function readNetwork(client: Client, name: string): Promise<Network | null> {
@@ -44,14 +56,9 @@ async function readNetwork(client: Client, name: string): Promise<Network | null
   const config = found?.IPAM?.Config?.[0];
   if (config?.Subnet === undefined) return null;
   const subnet = parseSubnet(config.Subnet);
-  return { name, subnet, gateway: config.Gateway ?? showAddress(subnet.base + 1) };
-}
-
-/** The addresses that containers have on a network, ours or not. */
-export async function addressesOn(client: Client, { name }: Network): Promise<readonly string[]> {
-  const found = await callOrNull(client, (docker) => docker.getNetwork(name).inspect());
   const members = Object.values((found?.Containers ?? {}) as Readonly<Record<string, { readonly IPv4Address?: string }>>);
-  return members.flatMap(({ IPv4Address = '' }) => IPv4Address.split('/')[0] || []);
+  const taken = members.flatMap(({ IPv4Address = '' }) => IPv4Address.split('/')[0] || []);
+  return { name, subnet, gateway: config.Gateway ?? showAddress(subnet.base + 1), taken };
 }
 
 async function usedSubnets(client: Client): Promise<readonly Subnet[]> {

@@ -21,7 +21,7 @@ export function contains(subnet: Subnet, address: number): boolean {
   return address >= subnet.base && address < subnet.base + 2 ** (32 - subnet.bits);
 }
 
-/** A private network that overlaps none of the used ones; where the search starts depends on the seed, so that two platforms rarely meet. */
+/** A private network that overlaps none of the used ones; where the search starts depends on the seed, so that two engines rarely meet. */
 export function firstFree(used: readonly Subnet[], seed: string): Subnet {
   const first = parseSubnet('10.64.0.0/10').base;
   const count = 2 ** (bits - 10);
