@@ -42,7 +42,7 @@ export function containerOptions(workload: Workload, around: Surroundings): Cont
  * The hardware address that Docker would choose for this address. Podman chooses another one at every start, and for seconds after a restart
  * what is sent to the instance would go to the one it had before.
  */
-function macOf(ip: string): string {
+export function macOf(ip: string): string {
   return ['02', '42', ...ip.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
 }
 
