@@ -37,8 +37,8 @@ export class Platform {
   }
 
   /** With settings of its own it gets no socle, as another registry may be among them, unless they go with the text of a platform.yaml. */
-  static async open(more: NodeJS.ProcessEnv = {}, file: string | null = null): Promise<Platform> {
-    const real = await openRealEngine('docker');
+  static async open(more: NodeJS.ProcessEnv = {}, file: string | null = null, kind: RealEngine['kind'] = 'docker'): Promise<Platform> {
+    const real = await openRealEngine(kind);
     const home = await mkdtemp(join(tmpdir(), 'bs-'));
     await chmod(home, 0o755);
     if (file !== null) await writeFile(join(home, 'platform.yaml'), file);
@@ -132,10 +132,11 @@ export class Platform {
   async #makeSocle(): Promise<void> {
     const base = await assembleNodeBase(process.execPath, { cache: join(this.home, 'cache') });
     const registry = new Registry(this.host, this.registryOptions());
-    const { image } = await pushImage(base, registry, 'vendor/node');
+    const { image, layers: pushed } = await pushImage(base, registry, 'vendor/node');
     registry.close();
     this.#socle = image;
-    await this.client().recordSocle({ name: 'node-26', image, vendor: image, layers: [] });
+    const layers = pushed.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
+    await this.client().recordSocle({ name: 'node-26', image, vendor: image, layers, runtime: { node: '26' } });
   }
 
   /** How a client of the registry logs in. */

@@ -35,6 +35,48 @@ const printOf = (value: string) => createHash('sha256').update(value).digest('he
 /** The issue's own bound: found by then. */
 const foundWithinMs = 10_000;
 
+for (const kind of ['docker', 'podman'] as const) {
+  describe(`what was changed by hand on ${kind}`, () => {
+    let platform: Platform;
+    let address = '';
+    before(async () => {
+      platform = await Platform.open({}, null, kind);
+      const source = join(platform.real.folder, 'password');
+      await writeFile(source, values[0], { mode: 0o600 });
+      address = await installed(platform, source);
+    });
+    after(() => platform?.close());
+    const container = async () => docker(platform).getContainer((await containers(platform))[0]?.Id ?? '');
+    const byHand: Readonly<Record<string, () => Promise<unknown>>> = {
+      paused: async () => (await container()).pause() as Promise<unknown>,
+      stopped: async () => (await container()).stop({ t: 1 }) as Promise<unknown>,
+      removed: async () => (await container()).remove({ force: true }) as Promise<unknown>,
+      limits: async () => await platform.real.limit((await container()).id, 256 * megabyte),
+      added: async () => (await another(platform)).start() as Promise<unknown>,
+    };
+    for (const [what, change] of Object.entries(byHand)) {
+      it(`${what === 'limits' ? 'given other limits' : what}, is found in time, told and put right, and no request fails`, async () => {
+        await underLoad(address, async () => {
+          const changed = performance.now();
+          await change();
+          const ofKind = async () => (await drifts(platform)).find((drift) => drift.kind === what);
+          await until(async () => (await ofKind()) !== undefined);
+          assert.ok(performance.now() - changed < foundWithinMs);
+          const { sentence = '', instance, foundAt = '' } = (await ofKind()) ?? {};
+          assert.ok(sentence.includes(instance ?? '?') && Date.parse(foundAt) <= Date.now(), sentence);
+          await until(async () => typeof (await ofKind())?.repairedAt === 'string');
+          await until(
+            async () =>
+              (await platform.client().listInstances({ component: 'vault', environment: 'dev' })).items.filter(
+                ({ state }) => state === 'serving',
+              ).length === 2,
+          );
+        });
+      });
+    }
+  });
+}
+
 describe('what runs', () => {
   let platform: Platform;
   let source = '';
@@ -43,61 +85,14 @@ describe('what runs', () => {
     platform = await Platform.open();
     source = join(platform.real.folder, 'password');
     await writeFile(source, values[0], { mode: 0o600 });
-    await platform.release('1.0.0', manifest(source), { 'server.js': server });
-    assert.equal((await platform.deploy('vault', '1.0.0', 'dev')).state, 'succeeded');
-    const { components } = await platform.client().status();
-    address = components[0]?.address ?? '';
-    await until(async () => (await drifts()).length === 0);
-    await sleep(1_000);
+    address = await installed(platform, source);
   });
   after(() => platform?.close());
-  const docker = () => createClient(platform.real.socket).docker;
-  const drifts = async () => (await platform.client().listDrift({ component: 'vault' })).items;
-  const containers = async () =>
-    (await docker().listContainers({ all: true, filters: { label: ['beluga.component=vault'] } })).toSorted((a, b) =>
-      (a.Names[0] ?? '') < (b.Names[0] ?? '') ? -1 : 1,
-    );
-  const underLoad = async (work: () => Promise<void>): Promise<LoadReport> => {
-    const load: Load = startLoad({ url: address, kept: 60, fresh: 20, connections: 8 });
-    await sleep(300);
-    const [outcome] = await Promise.allSettled([work()]);
-    const report = await load.stop();
-    if (outcome.status === 'rejected') throw outcome.reason;
-    assert.deepEqual(report.failures, {});
-    return report;
-  };
-
-  const container = async () => docker().getContainer((await containers())[0]?.Id ?? '');
-  const megabyte = 1024 * 1024;
-  const byHand: Readonly<Record<string, () => Promise<unknown>>> = {
-    paused: async () => (await container()).pause() as Promise<unknown>,
-    stopped: async () => (await container()).stop({ t: 1 }) as Promise<unknown>,
-    removed: async () => (await container()).remove({ force: true }) as Promise<unknown>,
-    limits: async () => (await container()).update({ Memory: 256 * megabyte, MemorySwap: 256 * megabyte }) as Promise<unknown>,
-  };
-  for (const [kind, change] of Object.entries(byHand)) {
-    it(`by hand ${kind === 'limits' ? 'given other limits' : kind} is found in time, told and put right, and no request fails`, async () => {
-      await underLoad(async () => {
-        const changed = performance.now();
-        await change();
-        const ofKind = async () => (await drifts()).find((drift) => drift.kind === kind);
-        await until(async () => (await ofKind()) !== undefined);
-        assert.ok(performance.now() - changed < foundWithinMs);
-        await until(async () => typeof (await ofKind())?.repairedAt === 'string');
-        await until(
-          async () =>
-            (await platform.client().listInstances({ component: 'vault', environment: 'dev' })).items.filter(
-              ({ state }) => state === 'serving',
-            ).length === 2,
-        );
-      });
-    });
-  }
 
   it('with a secret that has another value is replaced, and no request fails', async () => {
-    const { answers } = await underLoad(async () => {
+    const { answers } = await underLoad(address, async () => {
       await writeFile(source, values[1]);
-      await until(async () => (await drifts()).some(({ kind, repairedAt }) => kind === 'secret' && repairedAt !== null));
+      await until(async () => (await drifts(platform)).some(({ kind, repairedAt }) => kind === 'secret' && repairedAt !== null));
       await sleep(500);
     });
     assert.deepEqual(Object.keys(answers).toSorted(), values.map(printOf).toSorted());
@@ -123,19 +118,19 @@ describe('what runs', () => {
     );
     assert.deepEqual((await platform.client().clean({})).items, shown);
     await assert.rejects(
-      docker()
+      docker(platform)
         .getImage(images[0] ?? '')
         .inspect(),
     );
-    for (const image of images.slice(1)) await docker().getImage(image).inspect();
+    for (const image of images.slice(1)) await docker(platform).getImage(image).inspect();
     assert.deepEqual((await platform.client().listLeftovers({})).items, []);
   });
 
   it('shows no value of a secret: not in a description, an image, a log, an answer, the audit log, nor in any file of the platform', async () => {
-    for (const { Id, Image } of await containers()) {
-      clean(`the description of ${Id}`, JSON.stringify(await docker().getContainer(Id).inspect()));
-      clean(`the image ${Image}`, await all(await docker().getImage(Image).get()));
-      clean(`the log of ${Id}`, String(await docker().getContainer(Id).logs({ stdout: true, stderr: true })));
+    for (const { Id, Image } of await containers(platform)) {
+      clean(`the description of ${Id}`, JSON.stringify(await docker(platform).getContainer(Id).inspect()));
+      clean(`the image ${Image}`, await all(await docker(platform).getImage(Image).get()));
+      clean(`the log of ${Id}`, String(await docker(platform).getContainer(Id).logs({ stdout: true, stderr: true })));
     }
     const token = (await readFile(join(platform.home, 'token'), 'utf8')).trim();
     for (const [id, operation] of Object.entries(operations)) {
@@ -149,6 +144,57 @@ describe('what runs', () => {
       clean(join(file.parentPath, file.name), await readFile(join(file.parentPath, file.name)).catch(() => ''));
   });
 });
+
+const megabyte = 1024 * 1024;
+
+/** Gives the address of what was installed, once it is known as it runs. */
+async function installed(platform: Platform, source: string): Promise<string> {
+  await platform.release('1.0.0', manifest(source), { 'server.js': server });
+  assert.equal((await platform.deploy('vault', '1.0.0', 'dev')).state, 'succeeded');
+  await until(async () => (await drifts(platform)).length === 0);
+  await sleep(1_000);
+  return (await platform.client().status()).components[0]?.address ?? '';
+}
+
+async function drifts(platform: Platform) {
+  return (await platform.client().listDrift({ component: 'vault' })).items;
+}
+
+function docker(platform: Platform) {
+  return createClient(platform.real.socket).docker;
+}
+
+async function containers(platform: Platform) {
+  const found = await docker(platform).listContainers({ all: true, filters: { label: ['beluga.component=vault'] } });
+  return found.toSorted((a, b) => ((a.Names[0] ?? '') < (b.Names[0] ?? '') ? -1 : 1));
+}
+
+/** One more of the same, which nobody asked for. */
+async function another(platform: Platform) {
+  const [first] = await containers(platform);
+  const { Config } = await docker(platform)
+    .getContainer(first?.Id ?? '')
+    .inspect();
+  const { 'beluga.ip': _, ...labels } = Config.Labels;
+  return await docker(platform).createContainer({
+    name: `${first?.Names[0]?.replace(/^\//, '').replace(/\d+$/, '')}7`,
+    Image: Config.Image,
+    Entrypoint: [],
+    Cmd: ['node', '-e', 'setInterval(() => {}, 1000)'],
+    Labels: { ...labels, 'beluga.ordinal': '7' },
+    HostConfig: { NetworkMode: 'bs-dev' },
+  });
+}
+
+async function underLoad(address: string, work: () => Promise<void>): Promise<LoadReport> {
+  const load: Load = startLoad({ url: address, kept: 60, fresh: 20, connections: 8 });
+  await sleep(300);
+  const [outcome] = await Promise.allSettled([work()]);
+  const report = await load.stop();
+  if (outcome.status === 'rejected') throw outcome.reason;
+  assert.deepEqual(report.failures, {});
+  return report;
+}
 
 function clean(where: string, text: string | Buffer): void {
   for (const value of values) {

@@ -5,6 +5,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type { Deviation, DriftKind } from '../../../domain/drift/drift.ts';
 import type { Workload } from '../../../domain/workload.ts';
+import { heldTo, truth } from './cgroup.ts';
 import { type Client, callOrNull } from './client.ts';
 import { containerOptions, type Limits } from './container-options.ts';
 import { type Container, inspectSettled, listInstances, wasStopped } from './containers.ts';
@@ -37,7 +38,7 @@ export async function compareContainers(ground: CompareGround, desired: Workload
   const found = await Promise.all(
     containers.map(async (container) => {
       const info = await inspectSettled(ground.client, container.id);
-      return info === null ? [] : differences(container, info, expected);
+      return info === null ? [] : differences(container, info, expected, await limitsOf(info, ground.limits));
     }),
   );
   return found.flat();
@@ -56,14 +57,22 @@ async function expectedOf({ client, platform, limits }: CompareGround, desired: 
   };
 }
 
-function differences({ instance }: Container, info: ContainerInspectInfo, expected: Expected): readonly Deviation[] {
+type Limited = { readonly memory: number; readonly cpus: number };
+
+/** As it is held to while it runs; an engine may not know. */
+async function limitsOf({ Id, State, HostConfig }: ContainerInspectInfo, can: Limits): Promise<Limited> {
+  const said = { memory: HostConfig.Memory ?? 0, cpus: cpusOf(HostConfig) };
+  return truth(await heldTo(State.Pid, Id), said, can);
+}
+
+function differences({ instance }: Container, info: ContainerInspectInfo, expected: Expected, limits: Limited): readonly Deviation[] {
   const as = (kind: DriftKind, sentence: string | null): readonly Deviation[] => (sentence === null ? [] : [{ instance, kind, sentence }]);
   return [
     ...as('paused', info.State.Status === 'paused' ? `${instance} is paused.` : null),
     ...as('stopped', wasStopped(info) ? `${instance} was stopped; the engine does not start it again.` : null),
     ...as('image', imageDifference(instance, info, expected)),
     ...as('configuration', configurationDifference(instance, info, expected)),
-    ...as('limits', limitsDifference(instance, info, expected)),
+    ...as('limits', limitsDifference(instance, limits, expected)),
     ...as('network', networkDifference(instance, info, expected)),
   ];
 }
@@ -94,11 +103,10 @@ function configurationDifference(instance: string, info: ContainerInspectInfo, e
 /** Set by the engines themselves in every container. */
 const ofEngine: ReadonlySet<string> = new Set(['PATH', 'HOSTNAME', 'TERM', 'container']);
 
-function limitsDifference(instance: string, { HostConfig }: ContainerInspectInfo, { memory, cpus }: Expected): string | null {
-  const [hasMemory, hasCpus] = [HostConfig.Memory ?? 0, cpusOf(HostConfig)];
+function limitsDifference(instance: string, has: Limited, { memory, cpus }: Expected): string | null {
   const what = [
-    ...(hasMemory === memory ? [] : [`memory ${bytes(hasMemory)} instead of ${bytes(memory)}`]),
-    ...(hasCpus === cpus ? [] : [`cpu ${cores(hasCpus)} instead of ${cores(cpus)}`]),
+    ...(has.memory === memory ? [] : [`memory ${bytes(has.memory)} instead of ${bytes(memory)}`]),
+    ...(has.cpus === cpus ? [] : [`cpu ${cores(has.cpus)} instead of ${cores(cpus)}`]),
   ];
   return what.length === 0 ? null : `${instance} has other limits: ${what.join(', ')}.`;
 }

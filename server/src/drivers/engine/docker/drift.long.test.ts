@@ -149,8 +149,17 @@ for (const kind of ['docker', 'podman'] as const) {
       await stranger.remove({ force: true });
     });
 
+    test('limits changed while it runs are told and put right', async () => {
+      const before = (await subject.engine.survey()).marks.get('truth.dev');
+      await subject.real.limit(`${subject.platform}.${names[0]}`, 150 * megabyte);
+      assert.notEqual((await subject.engine.survey()).marks.get('truth.dev'), before);
+      assert.deepEqual(await kinds(), [`limits ${names[0]}`]);
+      assert.match(await sentences(), /memory 150 MiB instead of 100 MiB/);
+      await repairUnseen();
+    });
+
     if (kind === 'docker')
-      test('limits changed while it runs are told and put right', async () => {
+      test('limits changed while it runs are told and put right, of the processor too', async () => {
         await container(names[0] ?? '').update({ NanoCpus: 900_000_000 });
         assert.match(await sentences(), /cpu 0\.9 instead of 0\.5/);
         await repairUnseen();

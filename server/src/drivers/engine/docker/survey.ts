@@ -1,8 +1,9 @@
-/** A quick look at everything: one list of the engine, one answer of the router. */
+/** A quick look at everything: one list of the engine, one answer of the router, and what the kernel holds containers to. */
 import type { ContainerInfo } from 'dockerode';
 import type { Stranger } from '../../../domain/drift/drift.ts';
 import type { Survey } from '../engine.ts';
-import { type Client, call } from './client.ts';
+import { type CgroupPaths, pathsOf, read } from './cgroup.ts';
+import { type Client, call, callOrNull } from './client.ts';
 import { label, placeKey, placeOf } from './labels.ts';
 import { networkName } from './networks.ts';
 import type { Paths } from './router/configuration.ts';
@@ -15,16 +16,22 @@ export type SurveyGround = {
   readonly files: Paths;
   /** HAProxy's name of the pool of a place. */
   readonly poolName: (place: string) => string | null;
+  /** Where the cgroups of containers are, by their ids: kept between surveys. */
+  readonly cgroups: Map<string, CgroupPaths>;
 };
 
 export async function survey(ground: SurveyGround): Promise<Survey> {
   const [containers, routes] = await Promise.all([call(ground.client, (docker) => docker.listContainers({ all: true })), routesOf(ground)]);
+  const limits = await limitsOf(
+    ground,
+    containers.filter((container) => isOurs(ground, container)),
+  );
   const lines = new Map<string, string[]>();
   for (const container of containers) {
     const place = isOurs(ground, container) ? placeOf(container.Labels) : null;
     if (place === null) continue;
     const key = placeKey(place);
-    lines.set(key, [...(lines.get(key) ?? []), markOf(container)]);
+    lines.set(key, [...(lines.get(key) ?? []), `${markOf(container)} ${limits.get(container.Id) ?? ''}`]);
   }
   const marks = new Map([...lines].map(([key, some]) => [key, [...some.sort(), routes(ground.poolName(key))].join('\n')]));
   return { marks, strangers: containers.flatMap((container) => strangersOf(ground, container)) };
@@ -36,6 +43,27 @@ function isOurs({ platform }: SurveyGround, { Labels }: ContainerInfo): boolean 
 
 function markOf({ Id, State, ImageID, Names, NetworkSettings }: ContainerInfo): string {
   return [Id.slice(0, 16), Names[0], State, ImageID, ...Object.keys(NetworkSettings?.Networks ?? {}).sort()].join(' ');
+}
+
+/** By id, what the kernel holds those that run to. */
+async function limitsOf({ client, cgroups }: SurveyGround, containers: readonly ContainerInfo[]): Promise<ReadonlyMap<string, string>> {
+  const ids = containers.filter(({ State }) => State === 'running').map(({ Id }) => Id);
+  for (const id of cgroups.keys()) if (!containers.some(({ Id }) => Id === id)) cgroups.delete(id);
+  const found = await Promise.all(
+    ids.map(async (id): Promise<[string, string]> => {
+      const paths = cgroups.get(id) ?? (await cgroupsOf(client, id));
+      if (paths === null) return [id, ''];
+      cgroups.set(id, paths);
+      const { memory, cpus } = await read(paths);
+      return [id, `${memory} ${cpus}`];
+    }),
+  );
+  return new Map(found);
+}
+
+async function cgroupsOf(client: Client, id: string): Promise<CgroupPaths | null> {
+  const info = await callOrNull(client, (docker) => docker.getContainer(id).inspect());
+  return info === null ? null : await pathsOf(info.State.Pid, id);
 }
 
 /** By pool: its servers that have an address, and whether they drain; whether its port leads to it. */

@@ -22,6 +22,8 @@ export type RealEngine = {
   crash(): Promise<void>;
   /** Starts it again on the same data. */
   start(): Promise<void>;
+  /** Gives a running container another limit of memory, as somebody would by hand: `docker update`, `podman update`. */
+  limit(container: string, bytes: number): Promise<void>;
   /** Ends it, with all that it runs, and removes its data. */
   close(): Promise<void>;
 };
@@ -60,7 +62,12 @@ export async function openRealEngine(kind: RealEngine['kind']): Promise<RealEngi
     await end('SIGKILL');
     await forgetDead(join(folder, 'run', 'containerd', 'containerd.pid'));
   };
-  return { kind, socket, folder, crash, start, close };
+  const limit = async (container: string, bytes: number) => {
+    const words = ['update', '--memory', `${bytes}`, '--memory-swap', `${bytes}`, container];
+    if (kind === 'podman') await run('podman', [...command.own, ...words], { env: command.env });
+    else await createClient(socket).docker.getContainer(container).update({ Memory: bytes, MemorySwap: bytes });
+  };
+  return { kind, socket, folder, crash, start, limit, close };
 }
 
 /**
@@ -80,12 +87,18 @@ async function lives(pid: string): Promise<boolean> {
   return stat !== '' && stat[stat.lastIndexOf(')') + 2] !== 'Z';
 }
 
-type Command = { readonly program: string; readonly words: readonly string[]; readonly env: NodeJS.ProcessEnv };
+type Command = {
+  readonly program: string;
+  /** What tells the same program whose data it is about. */
+  readonly own: readonly string[];
+  readonly words: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+};
 
 function dockerCommand(folder: string, socket: string): Command {
   const own = ['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'run'), '--pidfile', join(folder, 'pid')];
   const words = ['-H', `unix://${socket}`, ...own, '--bridge', 'none', '--iptables=false', '--ip6tables=false', '--live-restore'];
-  return { program: 'dockerd', words, env: process.env };
+  return { program: 'dockerd', own: [], words, env: process.env };
 }
 
 async function podmanCommand(folder: string, socket: string): Promise<Command> {
@@ -95,6 +108,7 @@ async function podmanCommand(folder: string, socket: string): Promise<Command> {
   const own = ['--root', join(folder, 'data'), '--runroot', join(folder, 'run'), '--tmpdir', join(folder, 'tmp')];
   return {
     program: 'podman',
+    own,
     words: [...own, 'system', 'service', '--time=0', `unix://${socket}`],
     env: { ...process.env, CONTAINERS_CONF: settings },
   };
