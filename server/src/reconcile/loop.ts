@@ -16,10 +16,17 @@ import { moveDeployment } from './deployment.ts';
 import type { Marks } from './drift.ts';
 import { collectNowAndThen } from './garbage.ts';
 import { checkPlace, findDrift, moveHeal, survey, watchUnwell } from './instance.ts';
-import { findDueRuns, moveJobRun } from './job.ts';
+import { findDueRuns, type Looked, moveJobRun } from './job.ts';
 import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
+
+
 import { type Readings, sampleAll, thinSamples } from './sample.ts';
+
+
+import { askWhoIsReady, createHearing } from './readiness.ts';
+
+
 import { createMeter, scaleAll } from './scaling.ts';
 import { followSecrets } from './secret.ts';
 import { countTraffic } from './traffic.ts';
@@ -80,6 +87,8 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
   const silence = context.store.onEvent(ring);
   const pulse = createPulse();
   const meter = createMeter();
+  const hearing = createHearing();
+  const looked: Looked = new Map();
   const marks: Marks = new Map();
   const readings: Readings = new Map();
   const work = Promise.all([
@@ -94,8 +103,9 @@ export function startLoop(context: Context, owner: string, pace: Pace = usualPac
     every(context, pace.secretsMs, signal, 'following secrets', () => followSecrets(context)),
     every(context, pace.healthMs, signal, 'looking at what is not well', () => watchUnwell(context)),
     every(context, pace.healthMs, signal, 'asking who is alive', () => askWhoIsAlive(context, pulse)),
+    every(context, pace.healthMs, signal, 'asking who is ready', () => askWhoIsReady(context, hearing)),
     every(context, pace.scalingMs, signal, 'scaling', () => scaleAll(context, meter)),
-    every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context)),
+    every(context, pace.jobsMs, signal, 'looking for due runs', () => findDueRuns(context, looked)),
     every(context, pace.trafficMs, signal, 'counting traffic', () => countTraffic(context)),
     every(context, pace.sampleMs, signal, 'looking what components do', () => sampleAll(context, readings)),
     every(context, 3_600_000, signal, 'thinning samples', () => thinSamples(context)),

@@ -48,6 +48,11 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
       return report;
     };
     const ask = async (address: string, path: string) => await (await fetch(`${address}${path}`)).text();
+    /** How many instances answer. */
+    const answering = async (address: string) => {
+      const said = await Promise.all(Array.from({ length: 12 }, () => ask(address, '/who')));
+      return new Set(said.map((one) => (JSON.parse(one) as { readonly self: number }).self)).size;
+    };
 
     test('a new release, new configuration and a rollback, of an application that ends at once when told to', async () => {
       const address = await installed(workload('rolled', '1'));
@@ -161,11 +166,26 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
       assert.equal(await ask(address, '/'), 'v2');
     });
 
-    test('an instance is ready when its own command says so', async () => {
+    test('an instance is ready when its own command says so, and gets no request while others are ready and it is not', async () => {
       const command = ['node', '-e', 'fetch("http://127.0.0.1:8080/up").then((answer) => process.exit(answer.ok ? 0 : 1))'];
       const health = { path: null, command, withinMs: 15_000, minReadyMs: 0 };
-      const address = await installed(workload('inside', '1', { health, env: { START_MS: '500' } }));
+      const desired = workload('inside', '1', { health, env: { START_MS: '500' } });
+      const address = await installed(desired);
       assert.equal(await ask(address, '/'), 'v1');
+      const names = ['inside.dev.g1.0', 'inside.dev.g1.1'] as const;
+      const says = () => engine.probe(names[0], { path: null, command, timeoutMs: 5_000 });
+      assert.equal(await says(), null);
+      assert.equal(await engine.probe(names[0], { path: '/unready', timeoutMs: 2_000 }), null);
+      assert.match((await says()) ?? '', /ended with 1/);
+      const ready = async () => (await engine.observe(desired)).instances.filter(servesWell).length;
+      await underLoad(address, async () => {
+        await engine.heed(desired, { ready: [names[1]], unready: [names[0]] });
+        await until(async () => (await ready()) === 1 && (await answering(address)) === 1);
+        await engine.heed(desired, { ready: [], unready: names });
+        await until(async () => (await ready()) === 0 && (await answering(address)) === 2);
+        await engine.heed(desired, { ready: names, unready: [] });
+        await until(async () => (await ready()) === 2);
+      });
       const bad = workload('inside', '2', {
         health: { ...health, command: ['node', '-e', 'console.log("no database"); process.exit(3)'], withinMs: 1_500 },
       });
@@ -195,15 +215,11 @@ export function trafficContract(name: string, open: () => Promise<Subject>): voi
       const address = await installed(desired);
       const tell = async (path: string) => assert.equal(await engine.probe('flipped.dev.g1.0', { path, timeoutMs: 2_000 }), null);
       const ready = async () => (await engine.observe(desired)).instances.filter(servesWell).map(({ ordinal }) => ordinal);
-      const answering = async () => {
-        const said = await Promise.all(Array.from({ length: 12 }, () => ask(address, '/who')));
-        return new Set(said.map((one) => (JSON.parse(one) as { readonly self: number }).self)).size;
-      };
       await underLoad(address, async () => {
         await tell('/unready');
-        await until(async () => (await ready()).join() === '1' && (await answering()) === 1);
+        await until(async () => (await ready()).join() === '1' && (await answering(address)) === 1);
         await tell('/ready');
-        await until(async () => (await ready()).length === 2 && (await answering()) === 2);
+        await until(async () => (await ready()).length === 2 && (await answering(address)) === 2);
         await tell('/unready');
         await until(async () => (await ready()).join() === '1');
         await install(engine, workload('flipped', '2'));

@@ -62,8 +62,11 @@ export type Usage = {
   readonly memoryBytes: number;
 };
 
-/** Whether an instance is alive: GET on the path, or a connection without one. */
-export type Probe = { readonly path: string | null; readonly timeoutMs: number };
+/** Whether an instance is alive, or ready: a command in it ends with 0, GET on the path, or a connection without either. */
+export type Probe = { readonly path: string | null; readonly command?: readonly string[]; readonly timeoutMs: number };
+
+/** What instances of a place said when they were asked by command; of the others nothing new is known. */
+export type Said = { readonly ready: readonly string[]; readonly unready: readonly string[] };
 
 /** A quick look at everything. */
 export type Survey = {
@@ -116,8 +119,13 @@ export interface Engine {
   counters(place: Place): Promise<RouterCounters>;
   /** What the running instances of a place use; one that nothing can be said of is left out. */
   usage(place: Place): Promise<readonly Usage[]>;
-  /** Null when the instance is alive, else why not. */
+  /** Null when the instance is well, else why not. */
   probe(instance: string, probe: Probe): Promise<string | null>;
+  /**
+   * Keeps new requests from those that are not ready: for half a minute, or until they are said to be ready. Not where nobody of the place is
+   * ready, and not from the last one that serves.
+   */
+  heed(place: Place, said: Said): Promise<void>;
   /** Ends an instance and keeps it: from then on only a `start` step brings it back, not the engine by itself. */
   hold(instance: string, graceMs: number): Promise<void>;
   /** Runs a task to its end under a name; the same name twice waits for the first. Stops it after `deadlineMs`. */

@@ -23,11 +23,13 @@ import type {
   Probe,
   RegistryAccess,
   RouterCounters,
+  Said,
   StepOutcome,
   Survey,
   TaskOutcome,
   Usage,
 } from '../engine.ts';
+import type { CgroupPaths } from './cgroup.ts';
 import { follow } from './changes.ts';
 import { type Client, createClient } from './client.ts';
 import { compareContainers } from './compare.ts';
@@ -41,8 +43,10 @@ import { pull } from './images.ts';
 import { engineInfo } from './info.ts';
 import { placeKey, placeOf, reachable } from './labels.ts';
 import { readLog } from './logs.ts';
-import { observe } from './observe.ts';
+import { addressOf, observe } from './observe.ts';
 import { probeLive } from './probe.ts';
+import { probeCommand } from './probe-command.ts';
+import { rejoin } from './rejoin.ts';
 import { Router } from './router/router.ts';
 import { compareRoutes, mendRoutes, type RouteGround, routerFiles } from './routes.ts';
 import { removeContainer } from './start.ts';
@@ -77,6 +81,7 @@ class DockerEngine implements Engine {
   readonly #roots: FileRoots;
   readonly #router: Router;
   readonly #environments: Environments;
+  readonly #cgroups = new Map<string, CgroupPaths>();
   #farewell: Farewell = async () => {};
 
   constructor(options: DockerEngineOptions) {
@@ -134,7 +139,7 @@ class DockerEngine implements Engine {
     await this.#ensureRouter();
     const { platform, environments } = this.#options;
     const poolName = (place: string) => this.#router.poolName(place);
-    return await survey({ client: this.#client, platform, environments, files: this.#routes.files, poolName });
+    return await survey({ client: this.#client, platform, environments, files: this.#routes.files, poolName, cgroups: this.#cgroups });
   }
 
   get #routes(): RouteGround {
@@ -180,6 +185,7 @@ class DockerEngine implements Engine {
   async route(place: Place, port: number): Promise<void> {
     await this.#ensureRouter();
     await mendRoutes(this.#routes, place);
+    await rejoin(this.#client, this.#options.platform, place);
     await this.#router.assign(placeKey(place), port);
   }
 
@@ -206,7 +212,17 @@ class DockerEngine implements Engine {
   }
 
   async probe(instance: string, probe: Probe): Promise<string | null> {
-    return await probeLive(await this.#instance(instance), probe);
+    const container = await this.#instance(instance);
+    if (probe.command === undefined) return await probeLive(container, probe);
+    return await probeCommand(this.#client, container.id, probe.command, probe.timeoutMs);
+  }
+
+  async heed({ component, environment }: Place, { ready, unready }: Said): Promise<void> {
+    await this.#ensureRouter();
+    const place = { component, environment };
+    const found = await listInstances(this.#client, this.#options.platform, place);
+    const addresses = (names: readonly string[]) => found.filter(({ instance }) => names.includes(instance)).map(addressOf);
+    await this.#router.heed(placeKey(place), addresses(ready), addresses(unready));
   }
 
   async hold(instance: string, graceMs: number): Promise<void> {
@@ -244,8 +260,10 @@ class DockerEngine implements Engine {
     return holdingsOf({ client: this.#client, platform: this.#options.platform, roots: this.#roots });
   }
 
-  discard(leftover: Leftover): Promise<boolean> {
-    return discard({ client: this.#client, platform: this.#options.platform, roots: this.#roots }, leftover);
+  async discard(leftover: Leftover): Promise<boolean> {
+    if (leftover.kind !== 'task') return await discard({ client: this.#client, roots: this.#roots }, leftover);
+    await this.forget(leftover.name);
+    return true;
   }
 
   async shutDown(): Promise<void> {

@@ -7,7 +7,6 @@ import { listContainers } from './containers.ts';
 import { type FileRoots, removeFiles } from './files.ts';
 import { bare } from './images.ts';
 import { label } from './labels.ts';
-import { forgetTask } from './tasks.ts';
 
 export type HoldingsGround = { readonly client: Client; readonly platform: string; readonly roots: FileRoots };
 
@@ -18,11 +17,12 @@ export async function holdingsOf(ground: HoldingsGround): Promise<readonly Holdi
   return (await Promise.all([images(ground), networks(ground), tasks(ground), files(ground)])).flat();
 }
 
-/** False when somebody uses it after all. */
-export async function discard({ client, platform, roots }: HoldingsGround, { kind, name }: Leftover): Promise<boolean> {
-  if (kind === 'task') await forgetTask(client, platform, roots, name);
-  if (kind === 'files') await removeFiles(roots, name);
-  if (kind === 'task' || kind === 'files') return true;
+/** Takes away anything but a task. False when somebody uses it after all. */
+export async function discard({ client, roots }: Omit<HoldingsGround, 'platform'>, { kind, name }: Leftover): Promise<boolean> {
+  if (kind === 'files') {
+    await removeFiles(roots, name);
+    return true;
+  }
   try {
     await call(client, (docker) => (kind === 'image' ? docker.getImage(name).remove() : docker.getNetwork(name).remove()));
     return true;

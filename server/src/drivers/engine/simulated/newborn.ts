@@ -17,3 +17,8 @@ export function newborn(desired: Workload, name: string, at: string): Instance {
     startedAt: at,
   };
 }
+
+/** It says no more that it is not ready. */
+export function wellAgain({ unready: _, ...instance }: Instance): Instance {
+  return { ...instance, healthy: instance.state === 'running' };
+}

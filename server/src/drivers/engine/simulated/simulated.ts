@@ -3,7 +3,6 @@
  *
  * Faults are asked for by hand: a step or call that fails, an instance that dies, an engine that goes away.
  */
-
 import type { Deviation } from '../../../domain/drift/drift.ts';
 import type { Instance, Observed } from '../../../domain/instance.ts';
 import { guardShift, guardStop } from '../../../domain/rollout/guard.ts';
@@ -19,6 +18,7 @@ import type {
   LogOptions,
   PlacedInstance,
   RouterCounters,
+  Said,
   StepOutcome,
   Survey,
   TaskOutcome,
@@ -26,7 +26,7 @@ import type {
 } from '../engine.ts';
 import type { Call, Fault, SimulatedEngine, SimulatedOptions } from './by-hand.ts';
 import { Feed } from './feed.ts';
-import { newborn } from './newborn.ts';
+import { newborn, wellAgain } from './newborn.ts';
 import { key, placeOf } from './places.ts';
 
 export type { SimulatedEngine } from './by-hand.ts';
@@ -101,8 +101,7 @@ class Simulated implements SimulatedEngine {
     this.#meet('observe', '');
     const marks = new Map<string, string>();
     for (const { place, instance } of this.#held.values()) {
-      const mark = `${instance.name} ${instance.state} ${instance.traffic}`;
-      marks.set(key(place), `${marks.get(key(place)) ?? ''}${mark}\n`);
+      marks.set(key(place), `${marks.get(key(place)) ?? ''}${instance.name} ${instance.state} ${instance.traffic}\n`);
     }
     return { marks, strangers: [] };
   }
@@ -232,6 +231,11 @@ class Simulated implements SimulatedEngine {
     return this.#dead.has(instance) ? 'no answer within 1000 ms' : null;
   }
 
+  async heed(_: Place, { ready, unready }: Said): Promise<void> {
+    for (const name of ready) this.#holding(name).instance = wellAgain(this.#holding(name).instance);
+    this.#change(unready, { healthy: false, unready: true });
+  }
+
   async hold(instance: string): Promise<void> {
     this.#holding(instance);
     this.#change([instance], { state: 'exited', healthy: false, exitCode: 143 });
@@ -263,9 +267,7 @@ class Simulated implements SimulatedEngine {
   fail(fault: Fault): () => void {
     const entry = { fault, left: fault.times ?? Number.POSITIVE_INFINITY };
     this.#faults.push(entry);
-    return () => {
-      this.#faults = this.#faults.filter((other) => other !== entry);
-    };
+    return () => void (this.#faults = this.#faults.filter((other) => other !== entry));
   }
 
   kill(instance: string): void {
@@ -289,8 +291,7 @@ class Simulated implements SimulatedEngine {
   }
 
   deaf(instance: string, yes: boolean): void {
-    if (yes) this.#dead.add(instance);
-    else this.#dead.delete(instance);
+    this.#dead[yes ? 'add' : 'delete'](instance);
   }
 
   unready(instance: string): void {

@@ -12,6 +12,10 @@ let ready = true;
 const self = Math.random();
 if (env.CRASH_AT_START) { console.error('boom: cannot start'); process.exit(3); }
 if (env.CRASH_AFTER_MS) setTimeout(() => { console.error('boom: later'); process.exit(4); }, Number(env.CRASH_AFTER_MS));
+if (env.NEEDS) setInterval(() => {
+  const gone = (error) => { console.error('boom: cannot do without ' + env.NEEDS, error ?? ''); process.exit(5); };
+  http.get(env.NEEDS, { agent: false, timeout: 1000 }, (answer) => (answer.resume().statusCode < 500 ? undefined : gone())).on('error', gone);
+}, 300);
 if (env.LEAK) setInterval(() => { (globalThis.leak ??= []).push(Buffer.alloc(8 << 20, 1)); }, 20);
 const read = (path) => { try { return fs.readFileSync(path, 'utf8'); } catch (error) { return error.code; } };
 const write = (path, text) => { try { fs.writeFileSync(path, text); return 'written'; } catch (error) { return error.code; } };
@@ -32,6 +36,11 @@ const server = http.createServer((request, response) => {
   if (url.pathname === '/up' && env.FLAPS && Math.floor((Date.now() - started) / 300) % 2 === 1) { response.statusCode = 503; return response.end('flapping'); }
   if (url.pathname === '/declared' && env.WRONG_ANSWER) { response.statusCode = 500; return response.end('wrong'); }
   if (url.pathname === '/exit') process.exit(9);
+  if (url.pathname === '/close') {
+    setTimeout(() => server.listen(Number(env.PORT)), Number(url.searchParams.get('ms') ?? 1000));
+    response.end('closed');
+    return void server.close();
+  }
   if (url.pathname === '/slow') return void setTimeout(() => response.end('slow'), Number(url.searchParams.get('ms') ?? 1000));
   if (url.pathname === '/events') {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

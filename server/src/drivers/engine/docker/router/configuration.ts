@@ -42,7 +42,7 @@ export type Paths = {
 const firstInherited = 3;
 
 /** Raised when this file writes something new that a running router must get: it is then reloaded, once. */
-export const layout = 3;
+export const layout = 4;
 
 export type Shape = {
   readonly layout?: number;
@@ -127,7 +127,6 @@ global
   hard-stop-after 1m
   no strict-limits
   maxconn ${shape.maxConnections + checksAtOnce}
-  quiet
 
 # A line for each request of a place that has a canary; read while it is judged.
 ring ${ring}
@@ -143,6 +142,9 @@ defaults
   option idle-close-on-response
   option clitcpka
   option srvtcpka
+  srvtcpka-idle 15s
+  srvtcpka-intvl 5s
+  srvtcpka-cnt 3
   http-reuse safe
   retries 3
   retry-on conn-failure empty-response
@@ -220,7 +222,7 @@ const idempotent = '{ method GET HEAD OPTIONS PUT DELETE TRACE }';
  */
 function renderCanary(name: string, canary: Canary | undefined, files: Paths): string {
   const slots = canary?.slots ?? [];
-  const free = freeNumbers(slots.map(({ index }) => index)).map((range) => `  server-template s ${range} 127.0.0.1:1 disabled`);
+  const free = freeNumbers(slots.map(({ index }) => index)).map(template);
   return [
     `backend ${name}`,
     ...(canary === undefined ? [] : [`  # ${canary.place}`]),
@@ -229,7 +231,7 @@ function renderCanary(name: string, canary: Canary | undefined, files: Paths): s
     `  http-request disable-l7-retry unless ${idempotent}`,
     `  http-request set-header ${poolHeader} %[var(txn.pool)]`,
     '  use-server %[var(txn.canary),field(2,/)] if TRUE',
-    ...slots.map(({ index, address }) => `  server s${index} ${address} weight 0`),
+    ...slots.map(({ index, address }) => `  server s${index} ${address} weight 0 ${unheard}`),
     ...free,
     `  server former unix@${files.former} no-check`,
   ].join('\n');
@@ -255,9 +257,19 @@ function renderPool(name: string, pool: Pool | undefined): string {
  */
 function servers(slots: readonly Slot[]): readonly string[] {
   const serving = slots.filter((slot) => slot.traffic === 'serving');
-  const free = freeNumbers(serving.map((slot) => slot.index)).map((range) => `  server-template s ${range} 127.0.0.1:1 disabled`);
-  return [...serving.map((slot) => `  server s${slot.index} ${slot.address}`), ...free];
+  const free = freeNumbers(serving.map((slot) => slot.index)).map(template);
+  return [...serving.map((slot) => `  server s${slot.index} ${slot.address} ${unheard}`), ...free];
 }
+
+function template(range: string): string {
+  return `  server-template s ${range} 127.0.0.1:1 disabled ${unheard}`;
+}
+
+/**
+ * What an instance does not even confirm to have received after this time is lost, as when its network is gone, and may be asked of another one.
+ * Longer than an application leaves a large upload unread, which looks the same. `default-server` does not pass it on.
+ */
+const unheard = 'tcp-ut 30s';
 
 /** `1-3`, `5` for 1, 2, 3, 5. */
 export function ranges(numbers: readonly number[]): readonly string[] {

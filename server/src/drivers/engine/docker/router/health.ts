@@ -5,6 +5,7 @@
  * A pool is made before it is known who uses it, and its check can differ by instance only in what a map says. So each check of HAProxy
  * goes to a frontend of its own, which knows the path of each instance, and then to the instance's port as ever. What it answers:
  *
+ *   its own command said no lately         not ready, unless nobody of its place said yes, or nobody else serves
  *   no path known                          ready; the port decides
  *   was ready a moment ago, nobody serves  ready, without being asked: a slow answer must not keep a place empty
  *   answered 2xx or 3xx just now           ready
@@ -32,7 +33,12 @@ export const saidNotReady = '425';
 /** Of connections, for the checks alone: they must not wait behind requests. */
 export const checksAtOnce = 400;
 
+/** For how long it is remembered what commands said: the server says it again as long as it is so. */
+const toldForMs = 30_000;
+
 const readyTable = 'ready';
+const asideTable = 'aside';
+const willingTable = 'willing';
 
 /** For each server of each pool. The port comes second, so that one that nothing listens on is down at once. */
 export function healthCheck(files: Paths): string {
@@ -60,11 +66,18 @@ export function healthFrontend(files: Paths): string {
   http-request set-var(txn.pool) ${said(4)},field(1,/)
   http-request set-var(txn.instance) var(txn.ip),concat(:,txn.port)
   http-request set-var(txn.path) var(txn.instance),map(${files.health})
-  http-request return status 200 unless { var(txn.path) -m found }
   acl up req.hdr(x-haproxy-server-state) -m beg UP
   acl pool var(txn.pool) -m beg b
   acl nobody var(txn.pool),nbsrv eq 0
   acl last var(txn.pool),nbsrv eq 1
+  acl aside var(txn.instance),in_table(${asideTable})
+  acl willing var(txn.pool),in_table(${willingTable})
+  http-request set-var(txn.spared) int(1) if aside pool !willing
+  http-request set-var(txn.spared) int(1) if aside pool nobody
+  http-request set-var(txn.spared) int(1) if aside pool up last
+  acl spared var(txn.spared) -m found
+  http-request return status ${saidNotReady} if aside !spared
+  http-request return status 200 unless { var(txn.path) -m found }
   acl served var(txn.pool),in_table(served)
   acl ready var(txn.instance),in_table(${readyTable})
   http-request return status 200 if pool nobody ready
@@ -112,18 +125,36 @@ const tables = [
   table('refused', 48, refusedForMs),
   table('served', 8, servedForMs),
   table(readyTable, 48, readyForMs),
+  table(asideTable, 48, toldForMs),
+  table(willingTable, 8, toldForMs),
 ].join('\n\n');
 
 function table(name: string, length: number, forMs: number): string {
   return `backend ${name}\n  stick-table type string len ${length} size 16k expire ${forMs}ms`;
 }
 
-/** Who was ready lately. */
-export const askReady = `show table ${readyTable}`;
+/** Who was ready lately, and whose command said otherwise. */
+export const askReady: readonly string[] = [`show table ${readyTable}`, `show table ${asideTable}`];
 
-/** The addresses in the answer to `askReady`. */
-export function parseReady(answer: string): ReadonlySet<string> {
-  return new Set(answer.split('\n').flatMap((line) => /\skey=(\S+)/.exec(line)?.[1] ?? []));
+/** By the answer to `askReady`: whether the instance at an address says that it is ready, as far as it is asked. */
+export function parseReady(answer: string, { health = {} }: RouterState): (address: string) => boolean {
+  const parts = answer.split('# table: ');
+  const keysOf = (table: string) => {
+    const lines = parts.find((part) => part.startsWith(`${table},`))?.split('\n') ?? [];
+    return new Set(lines.flatMap((line) => /\skey=(\S+)/.exec(line)?.[1] ?? []));
+  };
+  const [ready, aside] = [keysOf(readyTable), keysOf(asideTable)];
+  return (address) => !aside.has(address) && (health[address] === undefined || ready.has(address));
+}
+
+/** Remembers what the commands of instances said. */
+export function heeded(pool: string, ready: readonly string[], unready: readonly string[]): readonly string[] {
+  const somebody = ready.length > 0 ? [`set table ${willingTable} key ${pool}`] : [`clear table ${willingTable} key ${pool}`];
+  return [
+    ...(ready.length + unready.length === 0 ? [] : somebody),
+    ...ready.map((address) => `clear table ${asideTable} key ${address}`),
+    ...unready.map((address) => `set table ${asideTable} key ${address}`),
+  ];
 }
 
 /** Those that the place does not know yet are asked this path; others, such as the former ones in a return, keep their own. */

@@ -16,10 +16,12 @@ export async function readState(files: Paths, recorded: RouterState): Promise<Ro
     servers
       .filter((line) => line.pool === name && !line.maintenance)
       .map(({ index, address, draining }) => ({ index, address, traffic: draining ? 'drain' : 'serving' }));
-  const pools = places.map(([place, name]): Pool => {
-    const past = recorded.pools.find((pool) => pool.name === name)?.past;
-    return { name, place, port: ports.get(name) ?? null, slots: slotsOf(name), ...(past === undefined ? {} : { past }) };
-  });
+  const pools = places
+    .toSorted(([, a], [, b]) => (a < b ? -1 : 1))
+    .map(([place, name]): Pool => {
+      const past = recorded.pools.find((pool) => pool.name === name)?.past;
+      return { name, place, port: ports.get(name) ?? null, slots: slotsOf(name), ...(past === undefined ? {} : { past }) };
+    });
   const canaries = canariesOf(recorded, servers, await map(files.shares), places);
   return { ...recorded, pools, canaries, allowed, health };
 }

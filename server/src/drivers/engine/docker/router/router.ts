@@ -5,12 +5,13 @@
  * comes back with the present truth. Changes are made one after the other.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { canonical } from '../../../../domain/workload.ts';
 import { BelugaError } from '../../../../errors.ts';
 import type { RouterCounters } from '../../engine.ts';
 import { present, type Turn, weigh } from './canary.ts';
 import { layout, type Paths, paths, type Shape } from './configuration.ts';
 import { countersOf, leaveTrial, withBase } from './counted.ts';
-import { askedAnew, askedFor, askReady, parseReady } from './health.ts';
+import { askedAnew, askedFor, askReady, heeded, parseReady } from './health.ts';
 import {
   awaitRouter,
   connectionsAllowed,
@@ -24,15 +25,13 @@ import {
 } from './process.ts';
 import { readState } from './reading.ts';
 import { readRecord, recordStamp, writeRecord } from './record.ts';
-import { placing, type ServerState, serverStates, trafficAfter } from './server-state.ts';
-import { ask, parseStat, type Row, tell } from './socket.ts';
-import { canaryOf, freeSlots, type Pool, poolNames, poolOf, type Range, type RouterState, type Slot, withPool } from './state.ts';
+import { placing, type ServerState, serverStates } from './server-state.ts';
+import { moved } from './shift.ts';
+import { ask, chunks, parseStat, type Row, tell } from './socket.ts';
+import { canaryOf, freeSlots, freshPool, type Pool, poolOf, type Range, type RouterState, type Slot, withPool } from './state.ts';
 
 export type RouterOptions = { readonly folder: string; readonly range: Range; readonly gateways: readonly string[] };
-const settleMs = 3_000;
-const reviveMs = 3_000;
-/** Together they must fit into one of HAProxy's buffers. */
-const commandsAtOnce = 60;
+const [settleMs, reviveMs] = [3_000, 3_000];
 
 export class Router {
   readonly #files: Paths;
@@ -84,7 +83,7 @@ export class Router {
       const pool = poolOf(this.#state, place);
       if (pool?.port === port) return;
       if (this.#shape?.open.includes(port) === false) throw taken(port);
-      const next: Pool = { ...(pool ?? this.#newPool(place)), port };
+      const next: Pool = { ...(pool ?? freshPool(this.#state, this.#range, place)), port };
       const release = pool === undefined || pool.port === null ? [] : [`del map ${this.#files.ports} ${pool.port}`];
       await tell(this.#files.socket, [
         ...release,
@@ -107,9 +106,14 @@ export class Router {
     const canary = canaryOf(this.#state, place);
     const trial = canary === undefined ? [] : await this.#rows(canary.name);
     const rows = await this.#rows(pool.name);
-    const answering = parseReady(await ask(this.#files.socket, [askReady]));
-    const ready = (address: string) => this.#state.health?.[address] === undefined || answering.has(address);
+    const ready = parseReady(await ask(this.#files.socket, askReady), this.#state);
     return serverStates({ rows, trial, canary, ready });
+  }
+
+  /** Keeps new requests from those whose command said that they are not ready, as long as the rules of `health.ts` allow. */
+  async heed(place: string, ready: readonly string[], unready: readonly string[]): Promise<void> {
+    const pool = poolOf(this.#state, place);
+    if (pool !== undefined) await tell(this.#files.socket, heeded(pool.name, ready, unready));
   }
 
   /** The share of the requests that the canary of a place gets, in percent. */
@@ -151,8 +155,7 @@ export class Router {
 
   async #take({ commands, state }: Turn): Promise<void> {
     if (commands.length === 0 && state === this.#state) return;
-    for (let from = 0; from < commands.length; from += commandsAtOnce)
-      await tell(this.#files.socket, commands.slice(from, from + commandsAtOnce));
+    for (const some of chunks(commands)) await tell(this.#files.socket, some);
     await this.#save(state);
   }
 
@@ -186,19 +189,21 @@ export class Router {
     throw new BelugaError('router-unreachable', { problem: `its own check of ${addresses.join(', ')} does not pass` });
   }
 
-  /** In one move: `add` get new requests, `remove` get no more. */
+  /**
+   * In one move: `add` get new requests, `remove` get no more. It is written first: a HAProxy that dies in between comes back as it is meant to be,
+   * and never with those only that the next step takes away.
+   */
   shift(place: string, add: readonly string[], remove: readonly string[]): Promise<void> {
     return this.#alone(async () => {
-      const pool = this.#pool(place);
-      const to = (addresses: readonly string[], traffic: Slot['traffic']) =>
-        pool.slots.filter((slot) => addresses.includes(slot.address) && slot.traffic !== traffic);
-      const arriving = to(add, 'serving').flatMap((slot) => placing(pool, slot, 'ready'));
-      const leaving = to(remove, 'drain').map((slot) => `set server ${pool.name}/s${slot.index} state drain`);
-      const over = weigh(this.#files, this.#state, place, 0);
-      await tell(this.#files.socket, [...arriving, ...leaving]);
-      if (over.commands.length > 0) await this.#take(over);
-      const slots = pool.slots.map((slot) => ({ ...slot, traffic: trafficAfter(slot, add, remove) }));
-      await this.#save(withPool(this.#state, { ...pool, slots }));
+      const { turns, state } = moved(this.#files, this.#state, this.#pool(place), add, remove);
+      await this.#save(state);
+      try {
+        for (const commands of turns) await tell(this.#files.socket, commands);
+      } catch (error) {
+        // What it did not take is read from it when it answers again.
+        this.#pid = null;
+        throw error;
+      }
     });
   }
 
@@ -278,6 +283,7 @@ export class Router {
   }
 
   async #adopt(pid: number): Promise<void> {
+    this.#stamp = await recordStamp(this.#files);
     const { state, shape } = await readRecord(this.#files);
     this.#shape = shape;
     this.#pid = pid;
@@ -291,13 +297,16 @@ export class Router {
     this.#pid = await reloadRouter(this.#files, pid);
   }
 
+  /** Writes only what is other than recorded. */
   async #synchronise(recorded: RouterState): Promise<void> {
-    await this.#save(await readState(this.#files, recorded));
+    const state = await readState(this.#files, recorded);
+    if (canonical(state) !== canonical(recorded)) return await this.#save(state);
+    this.#state = state;
   }
 
   async #introduce(place: string, addresses: readonly string[]): Promise<void> {
     const known = poolOf(this.#state, place);
-    const pool = known ?? this.#newPool(place);
+    const pool = known ?? freshPool(this.#state, this.#range, place);
     const unknown = addresses.filter((address) => !pool.slots.some((slot) => slot.address === address));
     if (unknown.length === 0 && known !== undefined) return;
     const free = freeSlots(pool, unknown.length);
@@ -312,13 +321,6 @@ export class Router {
     return isNew ? [`add map ${this.#files.places} ${pool.place} ${pool.name}`] : [];
   }
 
-  #newPool(place: string): Pool {
-    const taken = new Set(this.#state.pools.map((pool) => pool.name));
-    const name = poolNames(this.#range).find((candidate) => !taken.has(candidate));
-    if (name === undefined) throw new BelugaError('no-port-left', this.#range);
-    return { name, place, port: null, slots: [] };
-  }
-
   #pool(place: string): Pool {
     return poolOf(this.#state, place) ?? { name: 'nobody', place, port: null, slots: [] };
   }
@@ -326,6 +328,7 @@ export class Router {
   async #save(state: RouterState): Promise<void> {
     this.#state = state;
     if (this.#shape === null) return;
+    this.#stamp = '';
     await writeRecord(this.#files, this.#shape, state);
     this.#stamp = await recordStamp(this.#files);
   }

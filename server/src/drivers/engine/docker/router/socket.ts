@@ -21,6 +21,14 @@ export async function tell(socket: string, commands: readonly string[]): Promise
   if (refusal !== undefined) throw new BelugaError('router-unreachable', { problem: `it refused a change: ${refusal.trim()}` });
 }
 
+/** Together they must fit into one of HAProxy's buffers. */
+const commandsAtOnce = 60;
+
+export function chunks(commands: readonly string[]): readonly (readonly string[])[] {
+  const count = Math.ceil(commands.length / commandsAtOnce);
+  return Array.from({ length: count }, (_, index) => commands.slice(index * commandsAtOnce, (index + 1) * commandsAtOnce));
+}
+
 const refusals = /^(No such|Unknown|Require|Invalid|Permission|Can't|Missing|'|.*not found|Failed)/i;
 
 function exchange(path: string, request: string): Promise<string> {

@@ -3,6 +3,7 @@
  *
  * HAProxy's own memory is the truth while it lives; this is what it starts from and what is written beside it after each change.
  */
+import { BelugaError } from '../../../../errors.ts';
 
 /** Requests and how many of them were answered with 5xx. */
 export type Counted = { readonly requests: number; readonly failed: number };
@@ -57,6 +58,14 @@ export function poolName(index: number): string {
 
 export function poolNames(range: Range): readonly string[] {
   return Array.from({ length: range.last - range.first + 1 }, (_, index) => poolName(index + 1));
+}
+
+/** A pool for a place, under a name that no other has. Throws `no-port-left`. */
+export function freshPool(state: RouterState, range: Range, place: string): Pool {
+  const taken = new Set(state.pools.map((pool) => pool.name));
+  const name = poolNames(range).find((candidate) => !taken.has(candidate));
+  if (name === undefined) throw new BelugaError('no-port-left', range);
+  return { name, place, port: null, slots: [] };
 }
 
 export function poolOf(state: RouterState, place: string): Pool | undefined {
