@@ -19,13 +19,8 @@ import { checkPlace, findDrift, moveHeal, survey, watchUnwell } from './instance
 import { findDueRuns, type Looked, moveJobRun } from './job.ts';
 import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
-
-
-import { type Readings, sampleAll, thinSamples } from './sample.ts';
-
-
 import { askWhoIsReady, createHearing } from './readiness.ts';
-
+import { type Readings, sampleAll, thinSamples } from './sample.ts';
 
 import { createMeter, scaleAll } from './scaling.ts';
 import { followSecrets } from './secret.ts';

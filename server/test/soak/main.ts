@@ -1,10 +1,12 @@
-/** `npm run soak [-- 1000]`: so many deployments of a trivial service under load; nothing may fail, leak or grow. */
+/** `npm run soak [-- 1000]`: so many deployments of a trivial service under load; nothing may fail, leak or grow. Ended by hand it tells what it saw. */
 import { openSubject } from '../../src/drivers/engine/docker/rig/subject.ts';
 import { type Soaked, soak } from './soak.ts';
 
 const deployments = Number(process.argv[2] ?? 1_000);
 const subject = await openSubject('docker');
 const say = (text: string) => void process.stdout.write(`${text}\n`);
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
 const began = performance.now();
 const outcome = await soakAll();
 say(
@@ -15,7 +17,7 @@ process.exit(outcome.problems.length === 0 ? 0 : 1);
 
 async function soakAll(): Promise<Soaked> {
   try {
-    return await soak(subject, deployments, say);
+    return await soak(subject, deployments, say, stopping.signal);
   } finally {
     await subject.close();
   }

@@ -29,7 +29,8 @@ const warmUp = 5;
 const moreFiles = 12;
 const moreMemoryMb = 64;
 
-export async function soak(subject: RealSubject, deployments: number, say: (text: string) => void): Promise<Soaked> {
+/** One that is told to end by `signal` ends after the deployment that moves, and tells what it saw so far. */
+export async function soak(subject: RealSubject, wanted: number, say: (text: string) => void, signal?: AbortSignal): Promise<Soaked> {
   const { engine } = subject;
   await engine.prepare(['dev']);
   const workload = (version: number) => testWorkload(subject, 'soaked', String(version), { replicas: { min: replicas, max: replicas } });
@@ -37,10 +38,12 @@ export async function soak(subject: RealSubject, deployments: number, say: (text
   await install(engine, workload(0));
   const load = startLoad({ url: `${await engine.address(workload(0))}/`, kept: 40, fresh: 10, connections: 8 });
   let first: Left | null = null;
-  for (let version = 1; version <= deployments; version += 1) {
+  let deployments = 0;
+  for (let version = 1; version <= wanted && signal?.aborted !== true; version += 1) {
     await install(engine, workload(version));
+    deployments = version;
     if (version === warmUp) first = await left(subject);
-    if (version % 50 === 0) say(`${version} of ${deployments}: ${JSON.stringify(await left(subject))}`);
+    if (version % 50 === 0) say(`${version} of ${wanted}: ${JSON.stringify(await left(subject))}`);
   }
   await sleep(300);
   const last = await left(subject);
