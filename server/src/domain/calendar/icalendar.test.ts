@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { convertIcsCalendar } from 'ts-ics';
 import { at, calendarOf, entry, inParis } from './for-tests.ts';
 import { writeCalendar } from './icalendar.ts';
 import { readCalendarText } from './icalendar-reader.ts';
@@ -133,6 +134,26 @@ describe('iCalendar, written', () => {
     assert.equal(readCalendarText(text, 'Europe/Paris', scope, 'freeze').state, 'unreadable');
     assert.equal(readCalendarText(text, 'Europe/Paris', scope, 'window').state, 'read');
     assert.doesNotMatch(text, /VALUE=[^:;]*;VALUE=/);
+  });
+
+  it('is read by the library of others as the gates apply it: times, names, reasons', () => {
+    fc.assert(
+      fc.property(fc.array(anyEntry, { minLength: 1, maxLength: 3 }), (entries) => {
+        const { events = [] } = convertIcsCalendar(undefined, writeCalendar(calendarOf(...entries), from, to, from));
+        const wanted = entries.flatMap((one) => occurrencesIn(one, 'france', from, to).map((when) => ({ one, ...when })));
+        assert.deepEqual(
+          events.map(({ start, end, summary, description, categories }) => {
+            const reason = description?.split('\nEnvironments: ')[0];
+            return [start.date.getTime(), end?.date.getTime(), summary, reason, categories];
+          }),
+          wanted.map(({ one, start, end }) => {
+            const reason = one.reason ?? 'Environments: prod';
+            return [start.epochMilliseconds, end.epochMilliseconds, 'Freeze: gel (prod)', reason, ['FREEZE']];
+          }),
+        );
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('reads back as the same times, in lines that RFC 5545 allows', () => {

@@ -113,13 +113,12 @@ describe('the computed risk', () => {
       configuration: [{ name: 'password', origin: 'secret', change: 'changed', before: null, after: null }],
       vulnerabilities: { scanned: true, added: [{ id: 'CVE-2026-1', severity: 'critical', package: 'openssl' }], removed: [] },
     };
-    const risk = riskOf({ criticality: 'high', formerVersion: null, delta, neighbours: [], recent: { failed: 1, all: 4 } });
+    const risk = riskOf({ criticality: 'high', formerVersion: '1.0.0', delta, neighbours: [], recent: { failed: 1, all: 4 } });
     assert.equal(risk.level, 'high');
     assert.deepEqual(
       risk.reasons.map(({ reason }) => reason),
       [
         'it is of high criticality',
-        'it was never installed here',
         'its secrets change',
         'it brings 1 critical or high vulnerability',
         'a commit says that it breaks something',
@@ -129,6 +128,18 @@ describe('the computed risk', () => {
     assert.equal(
       risk.points,
       risk.reasons.reduce((sum, { points }) => sum + points, 0),
+    );
+  });
+  it('of a first installation counts that it is one, and not that everything is new', () => {
+    const delta: Delta = {
+      ...emptyDelta,
+      configuration: [{ name: 'password', origin: 'secret', change: 'added', before: null, after: null }],
+      layers: [{ storey: 'vendor', added: 1, removed: 0, addedBytes: 1 }],
+    };
+    const { reasons } = riskOf({ criticality: 'medium', formerVersion: null, delta, neighbours: [], recent: { failed: 0, all: 0 } });
+    assert.deepEqual(
+      reasons.map(({ reason }) => reason),
+      ['it was never installed here'],
     );
   });
 });

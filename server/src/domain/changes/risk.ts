@@ -30,9 +30,13 @@ const rules: readonly ((facts: RiskFacts) => RiskReason | null)[] = [
     if (many < 5) return null;
     return point(many < 20 ? 1 : 2, `${many} components depend on it`);
   },
-  ({ delta }) => (delta.configuration.some(({ origin }) => origin !== 'secret') ? point(1, 'its configuration changes') : null),
-  ({ delta }) => (delta.configuration.some(({ origin }) => origin === 'secret') ? point(1, 'its secrets change') : null),
-  ({ delta }) => {
+  // What comes for the first time changes nothing: that it does is counted above.
+  ({ formerVersion, delta }) =>
+    formerVersion !== null && delta.configuration.some(({ origin }) => origin !== 'secret') ? point(1, 'its configuration changes') : null,
+  ({ formerVersion, delta }) =>
+    formerVersion !== null && delta.configuration.some(({ origin }) => origin === 'secret') ? point(1, 'its secrets change') : null,
+  ({ formerVersion, delta }) => {
+    if (formerVersion === null) return null;
     const below = delta.layers.filter(({ storey, added }) => added > 0 && (storey === 'vendor' || storey === 'socle'));
     return below.length === 0
       ? null

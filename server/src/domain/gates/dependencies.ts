@@ -17,8 +17,10 @@ export function dependencyGate(facts: GateFacts): Verdict | null {
       names.length === 0 ? `${release.component} depends on nothing.` : `What ${release.component} depends on is in ${environment}.`;
     return opened('dependencies', reason);
   }
+  // What is not there at all is told once.
+  const unmet = broken.filter(({ component, requirement }) => component !== release.component || !missing.includes(requirement.component));
   const absent = missing.map((name) => `${name}, which it depends on, is not in ${environment}`);
-  const words = [...absent, ...broken.map((one) => `in ${environment} ${sentenceOf(one)}`)];
+  const words = [...absent, ...unmet.map((one) => `in ${environment} ${sentenceOf(one)}`)];
   return closed('dependencies', `${words.join('; ')}.`, remedyFor(facts, missing, broken), 'the teams of the components named');
 }
 

@@ -19,7 +19,7 @@ describe('whatever is tried in whatever order', () => {
 
   it('nothing reaches production without an unrevoked verification in each mandatory stage, but what goes back to where it was', () => {
     fc.assert(
-      fc.property(fc.array(attempt, { maxLength: 60 }), fc.subarray(['int', 're7']), (attempts, optional) => {
+      fc.property(fc.array(attempt, { maxLength: 60, size: 'max' }), fc.subarray(['int', 're7']), (attempts, optional) => {
         const road = stages.map((stage) => ({ ...stage, mandatory: !optional.some((name) => name === stage.name) }));
         const verified = new Set<string>();
         const revoked: Record<string, string> = {};
@@ -93,12 +93,12 @@ describe('whatever is tried in whatever order', () => {
     const place = fc.record({ digest: fc.constantFrom('sha256:web', 'sha256:api'), environment: fc.constantFrom('preprod', 'prod') });
     const move = fc.oneof(
       fc.record({ kind: fc.constant('ask' as const), place, hours: fc.integer({ min: 1, max: 6 }) }),
-      fc.record({ kind: fc.constant('approve' as const), which: fc.nat(9) }),
+      fc.record({ kind: fc.constant('approve' as const), which: fc.nat(14) }),
       fc.record({ kind: fc.constant('start' as const), place }),
       fc.record({ kind: fc.constant('later' as const), hours: fc.integer({ min: 1, max: 4 }) }),
     );
     fc.assert(
-      fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
+      fc.property(fc.array(move, { minLength: 30, maxLength: 60 }), (moves) => {
         let [time, starts] = [now, 0];
         const known: Override[] = [];
         const opened = new Map<string, number>();

@@ -101,14 +101,21 @@ function needsOf({ settings, release, soak, change, incident }: GateFacts): read
   const { evidence, vulnerabilities } = settings;
   const made = [settings.signature ? 'a signature' : null, settings.provenance ? 'a provenance' : null];
   const kindsAsked = [...new Set([...evidence, ...(vulnerabilities === null ? [] : ['scan' as const])])];
-  const asked = [
-    ...kindsAsked.map((kind) => `${kind} that pass`),
+  const needs = [
+    ...kindsAsked.map((kind) => asked[kind]),
     ...made,
     settings.soak === null || soak === null ? null : soakNeeds(release.kind, settings.soak, soak.environment),
     change !== null && incident !== null ? null : approvalNeeds(settings.approvals, change !== null),
   ];
-  return asked.filter((need) => need !== null);
+  return needs.filter((need) => need !== null);
 }
+
+const asked: Readonly<Record<'tests' | 'quality' | 'performance' | 'scan', string>> = {
+  tests: 'tests that pass',
+  quality: 'a look at its quality that passes',
+  performance: 'a performance test that passes',
+  scan: 'a scan that passes',
+};
 
 /** What its change will be nobody knows before it is there. */
 function approvalNeeds(approvals: number, hasChange: boolean): string | null {
