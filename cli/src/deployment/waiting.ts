@@ -10,12 +10,8 @@ export function wordsOfWaiting({ id, waitsFor, verdicts }: DeploymentView): read
   const until = [opensAt === null ? null : `until ${momentOf(opensAt)}`, approval ? 'until its plan is approved' : null];
   return [
     `${id} waits ${until.filter((one) => one !== null).join(' and ')}, then it starts by itself:`,
-    ...verdicts
-      .filter(({ verdict }) => verdict !== 'open')
-      .map(
-        ({ gate, reason, remedy }) =>
-          `  ${gate}: ${plainText(reason)}${gate === 'approval' && remedy !== null ? ` ${plainText(remedy)}` : ''}`,
-      ),
+    ...verdicts.filter(({ verdict }) => verdict !== 'open').map(({ gate, reason }) => `  ${gate}: ${plainText(reason)}`),
+    ...(approval ? [`  beluga change approve ${id}, by another person, says yes to its plan.`] : []),
     `  beluga cancel ${id} calls it off.`,
   ];
 }

@@ -29,7 +29,7 @@ type Prognosis = ShownTrainView['prognosis'];
 
 function wordsOfMember({ component, version, wave, formerVersion, verdicts }: Prognosis['members'][number]): readonly string[] {
   return [
-    `wave ${wave ?? '-'}  ${component}: ${formerVersion ?? 'nothing'} -> ${version}`,
+    `wave ${wave ?? '-'}  ${component}: ${formerVersion === version ? `${version} is there` : `${formerVersion ?? 'nothing'} -> ${version}`}`,
     ...wordsOfVerdicts(verdicts).map((line) => `        ${line}`),
   ];
 }

@@ -41,7 +41,8 @@ const mostOnAPage = 1_000;
 
 async function published(context: Context, filter: ChangeFilter): Promise<readonly Publication[]> {
   const changes = await context.store.changes.list({ ...filter, closure: 'successful' });
-  return changes.map(publicationOf).filter((publication) => publication !== null);
+  const { timeZone } = context.platform.calendar;
+  return changes.map((change) => publicationOf(change, timeZone)).filter((publication) => publication !== null);
 }
 
 async function deploymentsOf(context: Context, name: string): Promise<readonly string[]> {
@@ -53,7 +54,7 @@ async function deploymentsOf(context: Context, name: string): Promise<readonly s
 /** By the identifier of the change or of its deployment. */
 export async function findPublication(context: Context, id: string): Promise<Publication> {
   const change = await findChange(context, id);
-  const publication = publicationOf(change);
+  const publication = publicationOf(change, context.platform.calendar.timeZone);
   if (publication === null) throw new BelugaError('not-published', { id: change.id, state: change.closure ?? change.state });
   return publication;
 }

@@ -72,7 +72,7 @@ export function noticeOf(id: string, kind: Notice['kind'], changes: readonly Cha
       sections: [{ title: '', lines: cut(lines, language) }, cause],
     };
   }
-  const publication = publicationOf(first);
+  const publication = publicationOf(first, 'UTC');
   const sections = publication === null ? [] : sectionsOf(publication, language);
   return {
     ...{ ...common, tone: kind === 'started' ? 'running' : 'good', title: words[kind](nameOf(first)), facts: factsOf(first, language) },

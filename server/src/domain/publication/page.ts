@@ -1,6 +1,6 @@
 /** What was installed of a system or by a train, on one page: a list to be looked over, then each installation. */
 import type { Publication } from './publication.ts';
-import { html, htmlOf, markdownOf, plain } from './text.ts';
+import { html, htmlOf, leadOf, markdownOf, plain } from './text.ts';
 import { type Language, words } from './words.ts';
 
 export type PublicationPage = {
@@ -32,7 +32,6 @@ export function htmlOfPage(page: PublicationPage, language: Language): string {
   return `<section lang="${language}"><h1>${html(titleOfPage(page, language))}</h1>${count}${overview}${each}</section>`;
 }
 
-function lineOf({ component, version, formerVersion, installedAt }: Publication, language: Language): string {
-  const say = words[language];
-  return `${component} ${version}, ${formerVersion === null ? say.firstTime : say.inPlaceOf(formerVersion)}, ${installedAt}`;
+function lineOf(publication: Publication, language: Language): string {
+  return `${publication.component} ${publication.version}, ${leadOf(publication, words[language])}`;
 }

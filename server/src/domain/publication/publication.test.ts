@@ -18,11 +18,12 @@ const delta = {
   configuration: [
     { name: 'COLOUR', origin: 'variable' as const, change: 'changed' as const, before: 'blue', after: 'red' },
     { name: 'DB_PASSWORD', origin: 'variable' as const, change: 'changed' as const, before: null, after: null },
+    { name: 'replicas', origin: 'setting' as const, change: 'changed' as const, before: '2 to 2', after: '2 to 4' },
   ],
   vulnerabilities: { scanned: true, added: [], removed: [{ id: 'CVE-2027-1', severity: 'high' as const, package: 'zlib' }] },
 };
 const closed = changeOf({ state: 'closed', closure: 'successful', closedAt: '2027-03-02T09:00:00.000Z', facts: { delta } });
-const published = (): Publication => publicationOf(closed) ?? assert.fail('nothing was published');
+const published = (): Publication => publicationOf(closed, 'Europe/Paris') ?? assert.fail('nothing was published');
 
 describe('a publication', () => {
   it('says in French what changed, by itself', () => {
@@ -30,7 +31,7 @@ describe('a publication', () => {
       markdownOf(published(), 'fr'),
       `# web 2.0.0 est en prod
 
-à la place de 1.0.0, 2027-03-02T09:00:00.000Z
+à la place de 1.0.0, le 2 mars 2027 à 10:00
 
 ## Ruptures
 
@@ -60,6 +61,7 @@ describe('a publication', () => {
 
 - COLOUR modifié (blue → red)
 - DB\\_PASSWORD modifié (valeur non montrée)
+- exemplaires modifié (2 à 2 → 2 à 4)
 
 ## Vulnérabilités
 
@@ -71,8 +73,8 @@ describe('a publication', () => {
     assert.match(markdownOf(published(), 'en'), /^# web 2.0.0 is in prod\n\nin place of 1.0.0.*## Breaking changes.*## New.*## Fixed/s);
   });
   it('is not made of what did not succeed', () => {
-    assert.equal(publicationOf(changeOf({ state: 'closed', closure: 'backed-out', closedAt: '2027-03-02T09:00:00.000Z' })), null);
-    assert.equal(publicationOf(changeOf()), null);
+    assert.equal(publicationOf(changeOf({ state: 'closed', closure: 'backed-out', closedAt: '2027-03-02T09:00:00.000Z' }), 'UTC'), null);
+    assert.equal(publicationOf(changeOf(), 'UTC'), null);
   });
   it('lets nobody write HTML or links into pages, whatever a commit says', () => {
     fc.assert(

@@ -9,9 +9,10 @@ export function titleOf(publication: Publication, language: Language): string {
   return words[language].installed(publication.component, publication.version, publication.environment);
 }
 
-/** What follows the title: in place of which release, and when (RFC 3339, in UTC). */
-function leadOf({ formerVersion, installedAt }: Publication, say: Words): string {
-  return `${formerVersion === null ? say.firstTime : say.inPlaceOf(formerVersion)}, ${installedAt}`;
+/** What follows the title: in place of which release, and when, on the wall clock. */
+export function leadOf({ formerVersion, installedAt, timeZone }: Publication, say: Words): string {
+  const local = Temporal.Instant.from(installedAt).toZonedDateTimeISO(timeZone);
+  return `${formerVersion === null ? say.firstTime : say.inPlaceOf(formerVersion)}, ${say.on(local)}`;
 }
 
 export function sectionsOf(publication: Publication, language: Language): readonly Section[] {
@@ -47,9 +48,10 @@ function scoped(scope: string | null, title: string): string {
   return scope === null ? title : `${scope}: ${title}`;
 }
 
-function configurationLine({ name, change, before, after }: ConfigurationChange, say: Words): string {
-  const values = before === null && after === null ? say.hidden : `${before ?? say.absent} → ${after ?? say.absent}`;
-  return `${name} ${say.changed[change]} (${values})`;
+function configurationLine({ name, origin, change, before, after }: ConfigurationChange, say: Words): string {
+  const value = (text: string | null): string => (text === null ? say.absent : origin === 'setting' ? say.valueOf(text) : text);
+  const values = before === null && after === null ? say.hidden : `${value(before)} → ${value(after)}`;
+  return `${origin === 'setting' ? (say.settings[name] ?? name) : name} ${say.changed[change]} (${values})`;
 }
 
 /** `level` is that of its title: 1 on a page of its own. */

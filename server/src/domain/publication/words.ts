@@ -8,6 +8,10 @@ export type Words = {
   readonly installed: (component: string, version: string, environment: string) => string;
   readonly inPlaceOf: (version: string) => string;
   readonly firstTime: string;
+  readonly on: (local: Temporal.ZonedDateTime) => string;
+  /** Settings of a component as `configuration.ts` names them, and their values. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly valueOf: (value: string) => string;
   readonly wentAway: string;
   readonly breaking: string;
   readonly tickets: string;
@@ -34,6 +38,13 @@ export const words: Readonly<Record<Language, Words>> = {
     installed: (component, version, environment) => `${component} ${version} est en ${environment}`,
     inPlaceOf: (version) => `à la place de ${version}`,
     firstTime: 'pour la première fois',
+    on: (local) => `le ${local.toLocaleString('fr', { dateStyle: 'long', timeStyle: 'short' })}`,
+    settings: { replicas: 'exemplaires', cpu: 'processeur', memory: 'mémoire', schedule: 'horaire', dependencies: 'dépendances' },
+    valueOf: (value) =>
+      value
+        .replace(/^no limit$/, 'sans limite')
+        .replace(/^none$/, 'rien')
+        .replace(/^(\d+) to (\d+)$/, '$1 à $2'),
     wentAway: 'Retour à une version antérieure : ce qui suit n’y est plus.',
     breaking: 'Ruptures',
     tickets: 'Tickets',
@@ -58,6 +69,9 @@ export const words: Readonly<Record<Language, Words>> = {
     installed: (component, version, environment) => `${component} ${version} is in ${environment}`,
     inPlaceOf: (version) => `in place of ${version}`,
     firstTime: 'for the first time',
+    on: (local) => local.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' }),
+    settings: {},
+    valueOf: (value) => value,
     wentAway: 'Back to an earlier release: what follows is gone again.',
     breaking: 'Breaking changes',
     tickets: 'Tickets',
