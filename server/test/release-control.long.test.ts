@@ -164,10 +164,11 @@ describe('release control on a running platform', () => {
   it('a failed re-test takes the right to go further away within a second: from what waits for its gates, and from what moves', async (t) => {
     const client = platform.client();
     for (const name of ['facture', 'sinistre']) assert.deepEqual(await current(name, 'preprod'), ['1.2.0 serving']);
-    const freeze = { name: 'closing', systems: ['contrats'], start: '2026-01-01T00:00', end: '2090-01-01T00:00' };
+    const inAMonth = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 16);
+    const freeze = { name: 'closing', systems: ['contrats'], start: '2026-01-01T00:00', end: inAMonth };
     await client.addCalendarEntry({ kind: 'freeze', entry: freeze });
     const held = await client.requestDeployment({ component: 'facture', version: '1.2.0', environment: 'prod', waitForGates: true });
-    assert.equal(held.state, 'waiting');
+    assert.equal(held.state, 'waiting', held.reason ?? '');
     const moving = await client.requestDeployment({ component: 'sinistre', version: '1.2.0', environment: 'prod' });
     while ((await client.showDeployment({ id: moving.id })).steps.length === 0) await sleep(10);
     const since = Date.now();
