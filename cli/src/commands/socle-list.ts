@@ -19,7 +19,7 @@ export function define(command: Command): void {
       { title: 'RECORDED', cell: (row: Row) => row.recordedAt },
       { title: 'STATE', cell: (row: Row) => stateOf(row.deprecated) },
     ];
-    io.list(items, columns, 'There is no socle yet: beluga up records the default one.');
+    io.list(items, columns, 'There is no socle yet: beluga up records the default one, beluga socle build makes one from a socle.yaml.');
     return 0;
   });
 }

@@ -53,9 +53,14 @@ function doneWords(plan: RebasePlanView, { moved, failed, left }: Rebased, still
         ];
   const old = still.map(({ component, version, environments }) => `  ${component}@${version} in ${environments.join(', ')}`);
   return [
-    `${moved.length} moved to ${target}, ${plan.done} were there already.`,
+    moved.length + failed.length === 0
+      ? `Nobody is to move: ${plan.done} stand on ${target} already.`
+      : `${moved.length} moved to ${target}, ${plan.done} were there already.`,
     ...moved.slice(0, 20).map(({ component, version, newVersion }) => `  ${component}@${version} -> ${newVersion}`),
     ...(moved.length > 20 ? [`  and ${moved.length - 20} more`] : []),
+    ...moved
+      .slice(0, 1)
+      .map(({ component, newVersion }) => `Deploy them as any other release: beluga deploy ${component}@${newVersion} --to ENVIRONMENT`),
     ...stopped,
     ...refusedWords(plan),
     ...(old.length === 0 ? [] : ['Installed on an older version still; deploy the new release to change that:', ...old]),

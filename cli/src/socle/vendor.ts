@@ -42,6 +42,7 @@ export async function vendorImage(io: Io, platform: ImagePlatform, registry: Reg
 
 /** This machine's own Node, with the libraries it needs. */
 export async function machineBase(io: Io, platform: ImagePlatform, registry: Registry, note: Note): Promise<VendorBase> {
+  note(`a base of this machine's Node ${process.versions.node}`);
   const assembled = await assembleNodeBase(process.execPath, { cache: cacheFolder(io) });
   const { image } = await pushImage(assembled, registry, platform.registry.repository('vendor/node'), { progress: pushProgress(note) });
   const fetched = await fetchImage(registry, parseReference(image), { cache: cacheOf(io) });

@@ -2,7 +2,9 @@
 import type { SocleView } from '@beluga/contract';
 
 export function runtimeWords(runtime: Readonly<Record<string, string>>): string {
-  const words = Object.entries(runtime).map(([name, version]) => `${name} ${version}`);
+  // What it runs before what that needs, in whichever order they were kept.
+  const names = Object.keys(runtime).toSorted((a, b) => Number(a === 'libc') - Number(b === 'libc') || (a < b ? -1 : 1));
+  const words = names.map((name) => `${name} ${runtime[name]}`);
   return words.length === 0 ? 'undeclared' : words.join(', ');
 }
 

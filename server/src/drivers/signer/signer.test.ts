@@ -27,6 +27,19 @@ async function vaultSigner(t: TestContext, changes: { readonly key?: string; rea
 signerContract('a key in a file', async (t) => openFileSigner(join(await folder(t), 'signing.key'), { make: true }));
 signerContract('a key in Vault', (t) => vaultSigner(t));
 
+/** `http://TOKEN@127.0.0.1:8200`: a real Vault or OpenBao, with transit mounted, and the keys `beluga` (ecdsa-p256) and `rsa` (rsa-2048). */
+const { BELUGA_TEST_VAULT: named } = process.env;
+if (named !== undefined) {
+  const { origin: address, username } = new URL(named);
+  const open = (key: string, token = username) => createVaultSigner({ address, mount: 'transit', key, token: async () => token });
+  signerContract(`a key in ${address}`, async () => open('beluga'));
+  test(`${address} refuses as ours does`, async () => {
+    await assert.rejects(open('none').publicKey(), refused('signing-key', /404.*vault write -f transit\/keys\/none/));
+    await assert.rejects(open('rsa').publicKey(), refused('signing-key', /ecdsa-p256/));
+    await assert.rejects(open('beluga', 'x').sign(Buffer.from('a')), refused('signing-key', /permission denied/));
+  });
+}
+
 test('the key is made once, for its owner only, also by servers that start at once', async (t) => {
   const file = join(await folder(t), 'keys', 'signing.key');
   const signers = await Promise.all([1, 2, 3].map(() => openFileSigner(file, { make: true })));
