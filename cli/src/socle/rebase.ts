@@ -1,7 +1,8 @@
 /** Moves applications to the newest version of a socle, wave by wave, by registry operations alone. */
-import type { RebasePlanView } from '@beluga/contract';
+import type { MovedView, RebasePlanView } from '@beluga/contract';
 import type { LayerCache } from '@beluga/oci/cache';
 import type { Image } from '@beluga/oci/image';
+import type { PushReport } from '@beluga/oci/push';
 import { type Base, rebaseImage } from '@beluga/oci/rebase';
 import { parseReference } from '@beluga/oci/reference';
 import { Registry } from '@beluga/oci/registry';
@@ -9,7 +10,6 @@ import { fetchImage } from '@beluga/oci/remote';
 import type { Io } from '../output/io.ts';
 import { problemOf } from '../output/problem.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
-import { openRegistrar } from './registrar.ts';
 import { cacheOf } from './vendor.ts';
 
 type Wave = RebasePlanView['waves'][number];
@@ -30,18 +30,19 @@ export type Rebased = {
   readonly left: number;
 };
 
-const atOnce = 12;
+/** So many are pushed at once and registered in one call. */
+const mostAtOnce = 24;
 
-/** Performs a plan; after a wave in which something failed the next does not begin. */
+/** Performs a plan; after something failed nothing more is begun. */
 export async function rebaseAll(io: Io, platform: ImagePlatform, plan: RebasePlanView): Promise<Rebased> {
   const registry = new Registry(platform.registry.host, platform.registry.options);
   const moved: Moved[] = [];
   try {
     const mover = await openMover(platform, registry, plan, cacheOf(io));
     for (const [at, wave] of plan.waves.entries()) {
-      const results = await io.progress.during(wordsOf(wave, at, plan.waves.length), () => eachOf(wave.items, mover));
-      moved.push(...results.flatMap((result) => ('image' in result ? [result] : [])));
-      const failed = results.flatMap((result) => ('image' in result ? [] : [result]));
+      const results = await io.progress.during(wordsOf(wave, at, plan.waves.length), () => moveWave(wave.items, mover));
+      moved.push(...results.flatMap((result) => (isFailed(result) ? [] : [result])));
+      const failed = results.filter(isFailed);
       if (failed.length > 0) return { moved, failed, left: countOf(plan) - moved.length - failed.length };
     }
     return { moved, failed: [], left: 0 };
@@ -58,49 +59,89 @@ function wordsOf({ system, criticality, items }: Wave, at: number, of: number): 
   return `Wave ${at + 1} of ${of}: ${system} (${criticality}), ${items.length} ${items.length === 1 ? 'release' : 'releases'}`;
 }
 
-type Mover = (item: Item) => Promise<Moved>;
+type Pushed = { readonly item: Item; readonly report: PushReport };
+type Mover = {
+  push(item: Item): Promise<PushReport>;
+  register(pushed: readonly Pushed[]): Promise<readonly (Moved | Failed)[]>;
+};
 
 async function openMover(platform: ImagePlatform, registry: Registry, plan: RebasePlanView, cache: LayerCache): Promise<Mover> {
   const { name, number, image } = plan.onto;
   const fetched = (reference: string) => fetchImage(registry, parseReference(reference), { cache });
   const onto: Base = { image: await fetched(image), name: `socle/${name}:${number}` };
-  const register = openRegistrar(platform.client, name);
   const bases = new Map<string, Promise<Image>>();
   const baseOf = (reference: string) => {
     const found = bases.get(reference) ?? fetched(reference);
     bases.set(reference, found);
     return found;
   };
-  return async (item) => {
-    const { repository } = parseReference(item.image);
-    const [app, from] = await Promise.all([fetchImage(registry, parseReference(item.image)), baseOf(item.from.image)]);
-    const report = await rebaseImage(registry, repository, app, from, onto);
-    const layers = report.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
-    const { component, version } = item;
-    const newVersion = await register({ component, version, image: report.image, layers });
-    return { component, version, newVersion, image: report.image, sentBytes: report.sentBytes };
+  return {
+    async push(item) {
+      const reference = parseReference(item.image);
+      const [app, from] = await Promise.all([fetchImage(registry, reference), baseOf(item.from.image)]);
+      return rebaseImage(registry, reference.repository, app, from, onto);
+    },
+    async register(pushed) {
+      const releases = pushed.map(({ item: { component, version }, report }) => {
+        const layers = report.layers.map(({ digest, sizeBytes, storey }) => ({ digest, sizeBytes, storey }));
+        return { component, version, image: report.image, layers };
+      });
+      const { items } = await platform.client.rebaseReleases({ name, releases });
+      return pushed.map((one, at) => movedOf(one, items[at]));
+    },
   };
 }
 
-/** Several components at once, the releases of one in their order, so that the newest stays it; what fails is told, and begins no other. */
-async function eachOf(items: readonly Item[], move: Mover): Promise<readonly (Moved | Failed)[]> {
+/** Part after part, each pushed at once and registered together. */
+async function moveWave(items: readonly Item[], mover: Mover): Promise<readonly (Moved | Failed)[]> {
   const results: (Moved | Failed)[] = [];
-  const ahead = Map.groupBy(items, ({ component }) => component).values();
-  let isBroken = false;
-  const work = async () => {
-    for (const item of flat(ahead)) {
-      if (isBroken) return;
-      results.push(await move(item).catch((error: unknown) => ((isBroken = true), failedOf(item, error))));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, work));
+  for (const part of partsOf(items)) {
+    results.push(...(await movePart(part, mover)));
+    if (results.some(isFailed)) break;
+  }
   return results;
 }
 
-function* flat<T>(groups: Iterable<readonly T[]>): Generator<T, void> {
-  for (const group of groups) yield* group;
+async function movePart(part: readonly Item[], mover: Mover): Promise<readonly (Moved | Failed)[]> {
+  const results = await Promise.all(
+    part.map(async (item) =>
+      mover.push(item).then(
+        (report): Pushed => ({ item, report }),
+        (error: unknown) => failedOf(item, error),
+      ),
+    ),
+  );
+  const pushed = results.flatMap((result) => ('item' in result ? [result] : []));
+  const failed = results.flatMap((result) => ('item' in result ? [] : [result]));
+  if (pushed.length === 0) return failed;
+  const registered = await mover.register(pushed).catch((error: unknown) => pushed.map(({ item }) => failedOf(item, error)));
+  return [...registered, ...failed];
+}
+
+/** No two releases of one component in a part: they are registered in their order, so that the newest stays the newest. */
+function* partsOf(items: readonly Item[]): Generator<readonly Item[], void> {
+  let part: Item[] = [];
+  for (const item of items) {
+    if (part.length === mostAtOnce || part.some(({ component }) => component === item.component)) {
+      yield part;
+      part = [];
+    }
+    part.push(item);
+  }
+  if (part.length > 0) yield part;
+}
+
+function movedOf({ item, report }: Pushed, moved: MovedView | undefined): Moved | Failed {
+  const { component, version } = item;
+  if (moved === undefined) return { component, version, problem: 'The server said nothing of it.' };
+  if (moved.outcome === 'refused') return { component, version, problem: moved.problem.detail };
+  return { component, version, newVersion: moved.newVersion, image: report.image, sentBytes: report.sentBytes };
 }
 
 function failedOf({ component, version }: Item, error: unknown): Failed {
   return { component, version, problem: problemOf(error).detail };
+}
+
+function isFailed(result: Moved | Failed): result is Failed {
+  return 'problem' in result;
 }
