@@ -2,7 +2,7 @@
  * `npm run screenshots`: every page as a picture in `.beluga/pictures`, with the story of the tests in French and English, light and dark,
  * and with an estate of 2,000 components in five environments.
  *
- *   ./dev/node web/test/pictures.ts [folder]
+ *   ./dev/node web/test/pictures.ts [folder] [only these, such as large-estate,plan]
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ import { Plane } from './plane.ts';
 import { stages, tellStory } from './story.ts';
 
 const folder = process.argv[2] ?? join(import.meta.dirname, '..', '..', '.beluga', 'pictures');
+const only = process.argv[3]?.split(',');
+const isWanted = (name: string): boolean => only === undefined || only.includes(name);
 const looks: readonly Look[] = [
   { language: 'fr', theme: 'light' },
   { language: 'en', theme: 'dark' },
@@ -33,7 +35,7 @@ async function story(): Promise<void> {
   await tellStory(plane);
   const stops = await everyPage(plane);
   for (const look of looks) await takeAll(browser, plane, look, stops, '');
-  await watchOne(plane);
+  if (isWanted('deployment-live')) await watchOne(plane);
   await plane.stop();
 }
 
@@ -69,7 +71,7 @@ async function takeAll(from: Browser, plane: Plane, look: Look, stops: readonly 
   const context = await person(from, look);
   const page = await context.newPage();
   await enter(page, plane);
-  for (const stop of stops) {
+  for (const stop of stops.filter(({ name }) => isWanted(before + name))) {
     await visit(page, plane, stop);
     await settled(page);
     await page.waitForTimeout(400);

@@ -37,6 +37,7 @@ export function valueOf(name: ChartName, value: number, language: string): strin
 /** The top of a chart: a round number that nothing exceeds; never so low that noise looks like a mountain. */
 export function topOf(name: ChartName, { points }: Points): number {
   const most = Math.max(floors[name], ...points.map(({ value }) => value ?? 0));
+  if (name === 'instances') return most + 1;
   const power = 10 ** Math.floor(Math.log10(most));
   return power * (steps.find((step) => step * power >= most) ?? 10);
 }

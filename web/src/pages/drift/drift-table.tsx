@@ -45,7 +45,7 @@ function DriftRow({ drift }: { readonly drift: DriftView }) {
       <Td dataLabel={t('drift.what')}>
         <Said>{sentence}</Said>
       </Td>
-      <Td dataLabel={t('drift.found')}>
+      <Td dataLabel={t('drift.found')} modifier="nowrap">
         <Ago at={foundAt} />
       </Td>
       <Td dataLabel={t('drift.by')}>{event === null ? t('drift.comparing') : <span translate="no">{t('drift.event', { event })}</span>}</Td>
