@@ -50,6 +50,27 @@ test('HTTPS_PROXY leads to registries of other machines, NO_PROXY past it, and n
   assert.deepEqual(asked, ['registry.test:443']);
 });
 
+test('a registry that is busy is asked again, and no more often than it may be; one whose disk is full is asked once', async (t) => {
+  const answers = [503, 429, 200, 507, 500, 500, 500];
+  const asked: number[] = [];
+  const server = createServer((_request, response) => {
+    const status = answers[asked.length] ?? 500;
+    asked.push(status);
+    response.writeHead(status, status === 429 ? { 'retry-after': '0' } : {}).end();
+  });
+  t.after(() => server.close());
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const registry = new Registry(`127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, { attempts: 3, backOffMs: 1 });
+  t.after(() => registry.close());
+  const holds = () => registry.holdsBlob('team/app', digestOf('x'));
+  assert.equal(await holds(), true);
+  await assert.rejects(holds(), { code: 'registry-full' });
+  assert.deepEqual(asked, [503, 429, 200, 507]);
+  await assert.rejects(holds(), { code: 'registry-failed', message: /500/ });
+  assert.deepEqual(asked.slice(4), [500, 500, 500]);
+});
+
 function open(t: TestContext, host: string, options: { readonly certificates: readonly string[] }): Registry {
   const registry = new Registry(host, { plainHttp: false, attempts: 1, ...options });
   t.after(() => registry.close());
