@@ -179,7 +179,7 @@ describe('release control on a running platform', () => {
     assert.equal(refused.state, 'refused');
     assert.match(
       refused.reason ?? '',
-      /The verification of facture@1\.2\.0 in preprod was revoked: its tests failed \(3 of 120 failed\)\./,
+      /The verification of facture@1\.2\.0 in int and preprod was revoked: its tests failed \(3 of 120 failed\)\./,
     );
     assert.ok(Date.parse(refused.endedAt ?? '') - since < 1_000);
     const stopped = await platform.ended(moving.id);

@@ -86,6 +86,19 @@ describe('a freeze', () => {
   });
 });
 
+describe('a deployment whose environment platform.yaml names no longer', () => {
+  it('ends refused when its turn comes, and blocks nobody', async () => {
+    const { context } = createPlane(database, undefined, { platform, environments });
+    await release(context, 'homeless', '1.0.0');
+    const waiting = await requestDeployment(context, 'lea', { component: 'homeless', version: '1.0.0', environment: 'dev' });
+    const left = { ...platform, environments: platform.environments.filter(({ name }) => name === 'prod') };
+    await moving({ ...context, platform: left, environments: ['prod'] }, async () => {
+      const { state, reason } = await ended(context, waiting.id);
+      assert.deepEqual([state, reason], ['refused', 'No environment is called dev.'], reason ?? '');
+    });
+  });
+});
+
 /** A plane whose engine does something once after a step of the component's second release. */
 function planeThat(after: (context: Context, kind: string) => Promise<void>) {
   const engine = createSimulatedEngine();
@@ -116,6 +129,8 @@ describe('a freeze that begins during a step', () => {
       let frozen = false;
       const { context, engine, arm } = planeThat(async (there, step) => {
         if (step !== kind || frozen) return;
+        // Healing has steps as well.
+        if ((await there.store.views.deployments({ component: `frozen-${kind}`, state: 'running', limit: 1 })).length === 0) return;
         frozen = true;
         await addEntry(there, 'ines', freezeOf('dev'));
       });

@@ -3,7 +3,7 @@
  *
  * What was asked to wait for them waits again when one closed meanwhile; what the stop button holds keeps its turn.
  */
-import { askGates } from '../actions/ask-gates.ts';
+import { askGates, type GateAnswer } from '../actions/ask-gates.ts';
 import type { Context } from '../actions/context.ts';
 import { lookAtFor } from '../actions/settle-held.ts';
 import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
@@ -16,13 +16,14 @@ export async function beginDeployment(context: Context, run: Run, id: string): P
   const row = await context.store.deployments.find(id);
   if (row === null) throw new BelugaError('unknown-deployment', { id });
   if (row.state !== 'waiting') return true;
-  const { environment, purpose, incident, requested_by: requester } = row;
-  const release = await context.store.releases.byDigest(row.release_digest);
-  const { verdicts, waiting, overrideId } = await askGates(context, {
-    ...{ release, environment, purpose, incident, requester, replaceSoaking: row.replace_soaking, deployment: null },
-  });
   const { runs } = context.store;
+  const answer = await askOnceMore(context, row);
   const at = stamp(context.now());
+  if (answer instanceof BelugaError) {
+    await runs.refuse(run, answer.message, at);
+    return false;
+  }
+  const { verdicts, waiting, overrideId } = answer;
   if (isOpen(verdicts) && (await runs.begin(run, overrideId, at))) return true;
   const lookAt = row.wait_for_gates ? lookAtFor(context, waiting) : null;
   const stopped = isOpen(verdicts) || verdicts.some(({ gate, verdict }) => gate === 'stop' && verdict === 'closed');
@@ -30,4 +31,18 @@ export async function beginDeployment(context: Context, run: Run, id: string): P
   else if (waiting !== null && lookAt !== null && !waiting.approval) await runs.giveBack(run, { waiting, lookAt, verdicts }, at);
   else await runs.refuse(run, reasonOf(verdicts), at);
   return false;
+}
+
+type Row = NonNullable<Awaited<ReturnType<Context['store']['deployments']['find']>>>;
+
+/** A refusal that no other look would change, such as an environment that is gone, is the answer. */
+async function askOnceMore(context: Context, row: Row): Promise<GateAnswer | BelugaError> {
+  const { environment, purpose, incident, requested_by: requester, replace_soaking: replaceSoaking } = row;
+  try {
+    const release = await context.store.releases.byDigest(row.release_digest);
+    return await askGates(context, { release, environment, purpose, incident, requester, replaceSoaking, deployment: null });
+  } catch (error) {
+    if (error instanceof BelugaError && !error.retry) return error;
+    throw error;
+  }
 }

@@ -152,7 +152,7 @@ describe('iCalendar, written', () => {
           }),
         );
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 
@@ -171,7 +171,7 @@ describe('iCalendar, written', () => {
           .map(({ start, end }) => `${String(start)} ${String(end)}`);
         assert.deepEqual(found.toSorted(), wanted.toSorted());
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

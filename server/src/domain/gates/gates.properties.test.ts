@@ -127,7 +127,7 @@ describe('whatever is tried in whatever order', () => {
         }
         for (const [id, times] of opened) assert.equal(times, 1, id);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
