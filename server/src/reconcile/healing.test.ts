@@ -5,13 +5,14 @@ import type { Context } from '../actions/context.ts';
 import { describePlatform } from '../actions/describe-platform.ts';
 import { listInstances } from '../actions/list-instances.ts';
 import { setScale } from '../actions/set-scale.ts';
+import { longestStaggerMs } from '../domain/healing/health.ts';
 import { servesWell } from '../domain/instance.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
 import { BelugaError } from '../errors.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
 import { createPlane, deploy, quickPace, release } from './for-tests.ts';
 import { checkPlace } from './instance.ts';
-import { startLoop } from './loop.ts';
+import { startLoop, usualPace } from './loop.ts';
 
 const database = await withDatabase();
 
@@ -95,6 +96,26 @@ describe('an instance', () => {
       assert.equal((await serving(engine, 'pausing')).length, 2);
     }));
 
+  it('that says twice by its own command that it is not ready gets no requests until it says otherwise', () =>
+    withLoop(async ({ context, engine, later }) => {
+      const health = { path: null, command: ['ready'], withinMs: 5_000, minReadyMs: 0 };
+      await release(context, 'commanded', '1.0.0', { run: { health } });
+      await deploy(context, 'commanded', '1.0.0', 'dev');
+      const [name = ''] = await serving(engine, 'commanded');
+      const unready = async () =>
+        (await engine.observe(place('commanded'))).instances.flatMap((one) => (one.unready === true ? [one.name] : [])).join();
+      engine.deaf(name, true);
+      await until(async () => {
+        later(1);
+        return (await unready()) === name;
+      });
+      engine.deaf(name, false);
+      await until(async () => {
+        later(1);
+        return (await unready()) === '' && (await serving(engine, 'commanded')).length === 2;
+      });
+    }));
+
   it('whose dependency is down waits for it without noise, and is back when it is', () =>
     withLoop(async ({ context, engine, later }) => {
       await release(context, 'source', '1.0.0');
@@ -119,6 +140,12 @@ describe('an instance', () => {
       assert.equal((await told(context, 'user', 'component.waiting')).length, 1);
       await until(async () => (await told(context, 'user', 'component.back')).length === 1);
     }));
+});
+
+it('between the return of a dependency and the start of what waits for it lie at most five of the ten seconds', () => {
+  const { healthMs, pollMs } = usualPace;
+  // The return is seen, the instance's own moment comes and is seen, a worker takes the run.
+  assert.ok(healthMs + longestStaggerMs + healthMs + pollMs <= 5_000);
 });
 
 describe('scaling', () => {

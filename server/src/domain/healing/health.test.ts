@@ -100,6 +100,7 @@ describe('a component whose dependency is down', () => {
     assert.deepEqual(heldInstances(back.health, after(15)), []);
     const moments = [0, 1, 2, 3].map((ordinal) => staggerMs(`web.dev.g1.${ordinal}`));
     assert.equal(new Set(moments).size, 4);
+    fc.assert(fc.property(fc.string(), (some) => staggerMs(some) < 2_000));
     const serves = look(back.health, seen(after(16), {}, { dependencies: up }));
     assert.match(serves.told[0]?.sentence ?? '', /serves again after 16 s/);
     assert.ok(!isUnwell({ ...serves.health, instances: {} }));

@@ -110,12 +110,12 @@ function stillHeld(before: InstanceHealth, name: string, now: Temporal.Instant, 
   return soon < before.heldUntil ? soon : before.heldUntil;
 }
 
-/** Half the time in which a component must be back after what it depends on: the other half is for its start. */
-const staggerSpanMs = 2_000;
+/** Of the ten seconds in which a component is back after what it depends on, five are for its start. */
+export const longestStaggerMs = 2_000;
 
 /** Instances come back one after the other, each always at the same place in the row. */
 export function staggerMs(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % staggerSpanMs, 7);
+  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % longestStaggerMs, 7);
 }
 
 function ranLong(instance: Instance, now: Temporal.Instant): boolean {
