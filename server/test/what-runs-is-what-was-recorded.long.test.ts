@@ -177,7 +177,7 @@ async function another(platform: Platform) {
     .inspect();
   const { 'beluga.ip': _, ...labels } = Config.Labels;
   return await docker(platform).createContainer({
-    name: `${first?.Names[0]?.replace(/^\//, '').replace(/\d+$/, '')}7`,
+    name: 'bs.vault.dev.by-hand.7',
     Image: Config.Image,
     Entrypoint: [],
     Cmd: ['node', '-e', 'setInterval(() => {}, 1000)'],

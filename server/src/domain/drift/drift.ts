@@ -104,7 +104,9 @@ export function repaired(desired: Workload): Workload {
 
 function asIfRight(desired: Workload, { instances }: Observed, deviations: readonly Deviation[]): readonly Instance[] {
   const about = new Map(deviations.map((deviation) => [deviation.instance, deviation.kind]));
-  const gone = deviations.filter(({ kind }) => kind === 'removed').map(({ instance }) => stand(desired, instance));
+  const there = new Set(instances.map(({ name }) => name));
+  const removed = deviations.filter(({ kind, instance }) => kind === 'removed' && !there.has(instance));
+  const gone = removed.map(({ instance }) => stand(desired, instance));
   const kept = instances.filter(({ name }) => about.get(name) !== 'added');
   return [...kept.map((instance) => (about.has(instance.name) ? right(instance) : instance)), ...gone];
 }

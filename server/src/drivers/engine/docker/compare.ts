@@ -38,7 +38,7 @@ export async function compareContainers(ground: CompareGround, desired: Workload
   const found = await Promise.all(
     containers.map(async (container) => {
       const info = await inspectSettled(ground.client, container.id);
-      return info === null ? [] : differences(container, info, expected, await limitsOf(info, ground.limits));
+      return info === null ? [gone(container)] : differences(container, info, expected, await limitsOf(info, ground.limits));
     }),
   );
   return found.flat();
@@ -65,8 +65,17 @@ async function limitsOf({ Id, State, HostConfig }: ContainerInspectInfo, can: Li
   return truth(await heldTo(State.Pid, Id), said, can);
 }
 
-function differences({ instance }: Container, info: ContainerInspectInfo, expected: Expected, limits: Limited): readonly Deviation[] {
+/** It was there a moment ago, or still is while the engine takes it away. */
+function gone({ instance }: Container): Deviation {
+  return { instance, kind: 'removed', sentence: `The container of ${instance} is gone.` };
+}
+
+const leaving: ReadonlySet<string> = new Set(['removing', 'dead']);
+
+function differences(container: Container, info: ContainerInspectInfo, expected: Expected, limits: Limited): readonly Deviation[] {
+  const { instance } = container;
   const as = (kind: DriftKind, sentence: string | null): readonly Deviation[] => (sentence === null ? [] : [{ instance, kind, sentence }]);
+  if (leaving.has(info.State.Status)) return [gone(container)];
   return [
     ...as('paused', info.State.Status === 'paused' ? `${instance} is paused.` : null),
     ...as('stopped', wasStopped(info) ? `${instance} was stopped; the engine does not start it again.` : null),
