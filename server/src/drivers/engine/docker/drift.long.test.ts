@@ -44,8 +44,8 @@ for (const kind of ['docker', 'podman'] as const) {
     const sentences = async () => (await look()).map(({ sentence }) => sentence).join(' ');
     const repair = async () => {
       for (;;) {
+        await subject.engine.route(desired, port);
         const deviations = await look();
-        if (deviations.some(({ kind: what }) => what === 'route')) await subject.engine.route(desired, port);
         const steps = subject.engine.plan(desired, shownToPlanner(desired, await subject.engine.observe(desired), deviations));
         if (steps.length === 0) return;
         for (const step of steps) await subject.engine.perform(desired, step, signal);
@@ -109,13 +109,24 @@ for (const kind of ['docker', 'podman'] as const) {
       await repairUnseen();
     });
 
-    test('an instance taken off its network or put on another one is told and replaced', async () => {
+    test('an instance taken off its network is told and gets its line back, and what was on its way to it goes on', async () => {
       const network = docker().getNetwork(`${subject.platform}-dev`);
+      const url = await subject.engine.address(desired);
+      const before = (await subject.engine.observe(desired)).instances;
+      const [quick, slow] = [
+        startLoad({ url: `${url}/`, kept: 60, fresh: 20, connections: 8, method: 'POST' }),
+        startLoad({ url: `${url}/slow?ms=1500`, kept: 0, fresh: 4 }),
+      ];
+      await sleep(1_700);
       await network.disconnect({ Container: `${subject.platform}.${names[1]}`, Force: true });
       assert.deepEqual(await kinds(), [`network ${names[1]}`]);
-      // What was on its way to it when the line was cut hangs in the air: there is no load here.
       await repair();
       assert.deepEqual(await kinds(), []);
+      assert.deepEqual([(await quick.stop()).failures, (await slow.stop()).failures], [{}, {}]);
+      assert.deepEqual(
+        (await subject.engine.observe(desired)).instances.map(({ name, startedAt }) => [name, startedAt]),
+        before.map(({ name, startedAt }) => [name, startedAt]),
+      );
     });
 
     test('an instance and an address that the router has forgotten are told and brought back', async () => {
@@ -136,6 +147,7 @@ for (const kind of ['docker', 'podman'] as const) {
       const stranger = await docker().createContainer({
         name: 'curious',
         Image: desired.image,
+        Env: ['PORT=8080'],
         HostConfig: { NetworkMode: `${subject.platform}-dev` },
       });
       await stranger.start();
