@@ -36,7 +36,7 @@ export async function person(
     colorScheme: theme,
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   if (!direct) await context.route('**/*', throughNode);
   return context;
 }

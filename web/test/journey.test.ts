@@ -74,6 +74,13 @@ test('by keyboard alone: the palette, a component, its logs, and a deployment', 
   await page.keyboard.press('Enter');
   await page.getByText('listening on 8080').first().waitFor();
   await page.keyboard.press('Control+k');
+  await page.keyboard.type('stop');
+  await page.getByText('beluga stop-the-line --reason').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Press the stop button' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+k');
   await page.keyboard.type('contrats-web');
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
