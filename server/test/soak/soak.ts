@@ -11,7 +11,8 @@ import type { RealSubject } from '../../src/drivers/engine/docker/rig/subject.ts
 import { paths } from '../../src/drivers/engine/docker/router/configuration.ts';
 import { livingRouter } from '../../src/drivers/engine/docker/router/process.ts';
 import { ask, parseServers } from '../../src/drivers/engine/docker/router/socket.ts';
-import { install, testWorkload } from '../../src/drivers/engine/subject.ts';
+import { install, putBack, testWorkload } from '../../src/drivers/engine/subject.ts';
+import { BelugaError } from '../../src/errors.ts';
 
 export type Left = {
   readonly containers: number;
@@ -39,8 +40,13 @@ export async function soak(subject: RealSubject, wanted: number, say: (text: str
   const load = startLoad({ url: `${await engine.address(workload(0))}/`, kept: 40, fresh: 10, connections: 8 });
   let first: Left | null = null;
   let deployments = 0;
+  const refused: string[] = [];
   for (let version = 1; version <= wanted && signal?.aborted !== true; version += 1) {
-    await install(engine, workload(version));
+    await install(engine, workload(version)).catch(async (error: unknown) => {
+      if (!(error instanceof BelugaError)) throw error;
+      refused.push(`deployment ${version}: ${error.message}`);
+      await putBack(engine, workload(version), workload(version - 1));
+    });
     deployments = version;
     if (version === warmUp) first = await left(subject);
     if (version % 50 === 0) say(`${version} of ${wanted}: ${JSON.stringify(await left(subject))}`);
@@ -48,7 +54,7 @@ export async function soak(subject: RealSubject, wanted: number, say: (text: str
   await sleep(300);
   const last = await left(subject);
   const { sent, failed, failures } = await load.stop();
-  const problems = first === null ? ['too few deployments to compare'] : grown(first, last);
+  const problems = [...refused, ...(first === null ? ['too few deployments to compare'] : grown(first, last))];
   if (failed > 0) problems.push(`${failed} of ${sent} requests failed: ${JSON.stringify(failures)}`);
   return { deployments, sent, failed, problems };
 }
