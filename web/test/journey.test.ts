@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { createClient } from '@beluga/contract/client';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, person, watched } from './browser.ts';
 import { enter, settled } from './pages.ts';
@@ -129,8 +130,18 @@ test('a deployment that is cancelled puts back what served, and a rollback says 
   await page.locator('.page-head').getByText('cancelled').waitFor();
   plane.stepMs = 0;
   await page.getByText('what served before still serves').first().waitFor();
+  await page.goto(`${plane.url}/deployments/${(await inDev('contrats-web')).deployment}`);
+  await page.getByRole('button', { name: 'Roll back to 1.1.0' }).click();
+  await page.getByRole('dialog').getByText('Release 1.1.0 is installed again in place of 1.2.0').waitFor();
   await closed(visitor);
 });
+
+async function inDev(component: string): Promise<{ readonly deployment: string }> {
+  const { stages } = await createClient({ url: plane.url, token: plane.token }).showComponent({ component });
+  const current = stages.find(({ environment }) => environment === 'dev')?.current;
+  assert.ok(current);
+  return current;
+}
 
 test('a release that never gets ready leaves what serves, and its page tells why, with the last words of the instance', async () => {
   const visitor = await enters();

@@ -57,7 +57,8 @@ function Moving({ moving }: { readonly moving: NonNullable<StageView['moving']> 
   );
 }
 
-function Obstacle({ permission: { code, place, reason } }: { readonly permission: PermissionView }) {
+/** Why something may not be done. */
+export function Obstacle({ permission: { code, place, reason } }: { readonly permission: PermissionView }) {
   const { t } = useTranslation();
   if (code === 'not-proven') return <Said>{reason}</Said>;
   return code === null ? null : <>{t(`obstacle.${code}`, { place: place ?? '' })}</>;

@@ -14,6 +14,7 @@ import { StateLabel } from '../../parts/states.tsx';
 import { Ago, durationOf, useNow } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
+import { GoBack } from './go-back.tsx';
 import { Ledger } from './ledger.tsx';
 import { LiveInstances } from './live-instances.tsx';
 import { Steps } from './steps.tsx';
@@ -84,7 +85,7 @@ function Actions({ deployment }: { readonly deployment: DeploymentView }) {
     onSuccess: () => say({ kind: 'success', title: t('deployment.cancelAsked'), text: t('deployment.cancelText') }),
     onError: fail,
   });
-  if (!isMoving(deployment)) return null;
+  if (!isMoving(deployment)) return <GoBack deployment={deployment} />;
   return (
     <Button variant="danger" onClick={() => cancel.mutate()} isDisabled={cancel.isPending || cancel.isSuccess} isLoading={cancel.isPending}>
       {t('deployment.cancel')}
