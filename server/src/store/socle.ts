@@ -84,14 +84,18 @@ type UserRow = {
 
 async function users(kysely: Kysely<Tables>): Promise<readonly SocleUser[]> {
   const { rows } = await sql<UserRow>`
+    with installed as (
+      select release_digest, json_agg(environment order by environment) as environments from current_release group by release_digest
+    ), newest as (
+      select distinct on (component) digest from release order by component, created_at desc
+    )
     select release.component, component.system, component.criticality, release.version, release.image, release.layers,
-      release.created_at as "createdAt",
-      (select coalesce(json_agg(environment order by environment), '[]')
-         from current_release where current_release.release_digest = release.digest) as environments
-    from release join component on component.name = release.component
-    where release.digest in (select release_digest from current_release)
-       or release.digest in (select distinct on (newest.component) newest.digest from release newest
-                             order by newest.component, newest.created_at desc)
+      release.created_at as "createdAt", coalesce(installed.environments, '[]') as environments
+    from release
+    join component on component.name = release.component
+    left join installed on installed.release_digest = release.digest
+    left join newest on newest.digest = release.digest
+    where installed.release_digest is not null or newest.digest is not null
     order by component.system, release.component, release.created_at`.execute(kysely);
   return rows;
 }
