@@ -35,8 +35,8 @@ test('what a component does and uses is kept from look to look, read in parts, t
   assert.equal(stepSeconds, 15);
   const common = { latencyMs: 8, cpuMillis: 100, memoryBytes: 50_000_000, serving: 2 };
   assert.deepEqual(items, [
-    { ...common, at: '2026-11-25T10:00:15Z', requestsPerSecond: 20, failedPerSecond: 0.2 },
-    { ...common, at: '2026-11-25T10:00:30Z', requestsPerSecond: 40, failedPerSecond: 0.4 },
+    { ...common, at: '2026-11-25T10:00:15.000Z', requestsPerSecond: 20, failedPerSecond: 0.2 },
+    { ...common, at: '2026-11-25T10:00:30.000Z', requestsPerSecond: 40, failedPerSecond: 0.4 },
   ]);
   const whole = { ...place, from: start.toString(), to: start.add({ hours: 240 }).toString() };
   assert.equal((await readSamples(context, whole)).items[0]?.requestsPerSecond, 30, 'an hour of it is one part');

@@ -143,7 +143,7 @@ describe('the doors of a train', () => {
       while ((await findTrain(before, 'day')).state === 'open') await sleep(10);
       await refused(moveTrain(before, 'lea', 'day', 'rehearsal'), 'train-held', /cannot rehearse yet: Its day is 2090-01-02T00:00:00/);
       await refused(moveTrain(before, 'lea', 'day', 'departure'), 'train-closed', /Train day is locked, so it cannot depart\./);
-      assert.equal((await showTrain(before, 'lea', 'day')).prognosis.opensAt, '2090-01-02T00:00:00Z');
+      assert.equal((await showTrain(before, 'lea', 'day')).prognosis.opensAt, '2090-01-02T00:00:00.000Z');
       await cancelTrain(before, 'lea', 'day');
     });
   });
