@@ -6,6 +6,7 @@
  * processor as the one that asks; the browser is one of its own.
  */
 import { buildConsole } from '../dev/build-console.ts';
+import { closeDatabases } from '../server/src/store/postgres/for-tests.ts';
 import { openBrowser, person } from '../web/test/browser.ts';
 import { enter } from '../web/test/pages.ts';
 import { Plane } from '../web/test/plane.ts';
@@ -25,19 +26,7 @@ export const estateBench: Bench = {
   rounds: 40,
   async measure({ rounds, say }) {
     await buildConsole();
-    const plane = await Plane.open({ loop: false });
-    const now = new Date().toISOString();
-    const written = await seedEstate(plane.database.kysely, { components, environments: stages, releases: 12, replicas: 4, now });
-    await plane.database.pool.query('analyze');
-    say(`${written.components} components, ${written.cells} cells, ${written.deployments} deployments`);
-    const runs: Run[] = [];
-    for (const [scenario, call] of Object.entries(lists(plane))) {
-      await call();
-      for (let round = 1; round <= rounds; round += 1) runs.push({ scenario, contender: 'ours', round, seconds: await timed(call) });
-      say(`${scenario}: p95 ${ms(percentile(runs, scenario))} ms`);
-    }
-    runs.push(...(await inBrowser(plane, Math.max(3, Math.round(rounds / 8)))));
-    await plane.stop();
+    const runs = await runsOf({ rounds, say }).finally(closeDatabases);
     const scenarios = [...new Set(runs.map(({ scenario }) => scenario))];
     const ours = Object.fromEntries(scenarios.map((name) => [name, { seconds: figureOf(secondsOf(runs, name)) }]));
     const barOf = (name: string): number => bars[name] ?? barOfLists;
@@ -52,6 +41,26 @@ export const estateBench: Bench = {
     return { runs, ours, peers: { 'the bar': bar }, ratio, notes };
   },
 };
+
+async function runsOf({ rounds, say }: Parameters<Bench['measure']>[0]): Promise<readonly Run[]> {
+  const plane = await Plane.open({ loop: false });
+  try {
+    const now = new Date().toISOString();
+    const written = await seedEstate(plane.database.kysely, { components, environments: stages, releases: 12, replicas: 4, now });
+    await plane.database.pool.query('analyze');
+    say(`${written.components} components, ${written.cells} cells, ${written.deployments} deployments`);
+    const runs: Run[] = [];
+    for (const [scenario, call] of Object.entries(lists(plane))) {
+      await call();
+      for (let round = 1; round <= rounds; round += 1) runs.push({ scenario, contender: 'ours', round, seconds: await timed(call) });
+      say(`${scenario}: p95 ${ms(percentile(runs, scenario))} ms`);
+    }
+    runs.push(...(await inBrowser(plane, Math.max(3, Math.round(rounds / 8)))));
+    return runs;
+  } finally {
+    await plane.stop();
+  }
+}
 
 function lists(plane: Plane): Readonly<Record<string, () => Promise<unknown>>> {
   const read = (path: string) => async () => {

@@ -22,9 +22,12 @@ let template: Promise<string> | null = null;
 
 /** What must be undone when the test file ends, the last first: databases before the server, the server before its folder. */
 const endings: (() => Promise<unknown>)[] = [];
-after(async () => {
-  for (const end of endings.toReversed()) await end();
-});
+after(closeDatabases);
+
+/** For what is no test and has no such end: it calls this when it is done. */
+export async function closeDatabases(): Promise<void> {
+  for (const end of endings.splice(0).toReversed()) await end();
+}
 
 /**
  * Makes a database with every migration applied and opens it; it goes when the test file ends. Call it at the top of a file or in a test: a
