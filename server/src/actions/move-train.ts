@@ -1,6 +1,6 @@
 /** Takes a train through the last two environments as one unit, and back; shows before what stands in its way. */
 import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
-import { stamp } from '../domain/stamp.ts';
+import { onTheClock, stamp } from '../domain/stamp.ts';
 import type { Party, PartySet } from '../domain/trains/contract.ts';
 import { ordered } from '../domain/trains/plan.ts';
 import { type Asked, nextOf, type Places, type Prognosis, prognosisOf } from '../domain/trains/prognosis.ts';
@@ -34,7 +34,7 @@ export async function moveTrain(context: Context, who: string, name: string, kin
   const { train, prognosis } = shown;
   const from = (Object.keys(transitions) as TrainState[]).filter((state) => transitions[state].includes(whileMoving[kind]));
   if (!from.includes(train.state)) throw new BelugaError('train-closed', { train: name, state: `is ${train.state}`, what: verbs[kind] });
-  const held = kind === 'rollback' || prognosis.next?.kind !== kind ? null : obstaclesOf(prognosis, context.now());
+  const held = kind === 'rollback' || prognosis.next?.kind !== kind ? null : obstaclesOf(prognosis, context);
   if (held !== null && held.length > 0) throw new BelugaError('train-held', { train: name, what: verbs[kind], obstacles: held.join(' ') });
   const request = kind === 'rollback' ? await wayBack(context, shown) : await wayForward(context, shown, kind);
   const begun = await context.store.trips.begin({
@@ -83,8 +83,9 @@ async function ask(context: Context, who: string, { party, members, current, env
   return { party, formerVersion, verdicts: (await askGates(context, question)).verdicts };
 }
 
-function obstaclesOf({ next, obstacles, members }: Prognosis, now: Temporal.Instant): readonly string[] {
-  const early = next !== null && Temporal.Instant.compare(now, next.at) < 0 ? [`Its day is ${next.at}.`] : [];
+function obstaclesOf({ next, obstacles, members }: Prognosis, { now, platform }: Context): readonly string[] {
+  const isEarly = next !== null && Temporal.Instant.compare(now(), next.at) < 0;
+  const early = isEarly ? [`Its day is ${onTheClock(next.at, platform.calendar.timeZone)}.`] : [];
   const closed = members
     .filter(({ verdicts }) => !isOpen(verdicts))
     .map(({ component, verdicts }) => `${component}: ${reasonOf(verdicts)}`);

@@ -1,6 +1,6 @@
 /** Makes trains, lets releases on and off, closes the doors; the moves are in `move-train.ts`. */
 
-import { stamp } from '../domain/stamp.ts';
+import { onTheClock, stamp } from '../domain/stamp.ts';
 import { faultsOf } from '../domain/trains/prognosis.ts';
 import { disorderIn, type Train, type TrainDates, type TrainState } from '../domain/trains/train.ts';
 import { BelugaError } from '../errors.ts';
@@ -32,8 +32,13 @@ export async function boardTrain(
   const train = await findTrain(context, wish.train);
   const { component, version } = wish;
   const release = await findRelease(context, component, version);
+  const { timeZone } = context.platform.calendar;
   if (Temporal.Instant.compare(context.now(), train.opensAt) < 0) {
-    throw new BelugaError('train-closed', { train: train.name, state: `opens on ${train.opensAt}`, what: 'let releases on' });
+    throw new BelugaError('train-closed', {
+      train: train.name,
+      state: `opens on ${onTheClock(train.opensAt, timeZone)}`,
+      what: 'let releases on',
+    });
   }
   const member = { component, version, releaseDigest: release.digest, addedBy: who, addedAt: stamp(context.now()) };
   return must(context, train, 'let releases on', await context.store.trains.add(train.name, member));
@@ -96,7 +101,7 @@ export async function lockDueTrains(context: Context): Promise<void> {
   const now = context.now();
   for (const train of await context.store.trains.list({ states: ['open'], lockedBefore: stamp(now) })) {
     const faults = await faultsOfTrain(context, train);
-    const reason = `It should have been locked on ${train.locksAt}. ${faults.join(' ')}`;
+    const reason = `It should have been locked on ${onTheClock(train.locksAt, context.platform.calendar.timeZone)}. ${faults.join(' ')}`;
     if (faults.length === 0) await context.store.trains.move(train.name, ['open'], { to: 'locked', who: 'beluga', at: stamp(now) });
     else if (train.reason !== reason) await context.store.trains.say(train.name, reason, stamp(now));
   }

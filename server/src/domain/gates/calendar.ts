@@ -4,7 +4,7 @@
  * It never holds up a rollback, nor the mending of an incident that is named: those have their own rule.
  */
 import { openingAt } from '../calendar/opening.ts';
-import { stamp } from '../stamp.ts';
+import { onTheClock, stamp } from '../stamp.ts';
 import type { GateFacts } from './facts.ts';
 import { opened, type Verdict } from './verdict.ts';
 
@@ -23,7 +23,7 @@ export function calendarGate(facts: GateFacts): Verdict | null {
   const reasons = [
     ...opening.freezes.map(
       ({ entry, end }) =>
-        `${environment} is frozen until ${localOf(facts, end)} (${entry.name}${entry.reason === null ? '' : `: ${unended(entry.reason)}`})`,
+        `${environment} is frozen until ${onTheClock(end, facts.calendar.timeZone)} (${entry.name}${entry.reason === null ? '' : `: ${unended(entry.reason)}`})`,
     ),
     ...(opening.windows.length === 0 ? [] : [`${environment} has no open window (${opening.windows.map(({ name }) => name).join(', ')})`]),
   ];
@@ -33,13 +33,8 @@ export function calendarGate(facts: GateFacts): Verdict | null {
     const remedy = `Nothing opens it within three years; end the freeze, or ask for an override: ${override}.`;
     return { gate: 'calendar', verdict: 'closed', reason, remedy, who: 'operations', opensAt: null };
   }
-  const remedy = `Ask again at ${localOf(facts, opening.opensAt)}; name the incident with --incident if it mends one, or ask for an override: ${override}.`;
+  const remedy = `Ask again at ${onTheClock(opening.opensAt, facts.calendar.timeZone)}; name the incident with --incident if it mends one, or ask for an override: ${override}.`;
   return { gate: 'calendar', verdict: 'waiting', reason, remedy, who: 'operations, with a second person', opensAt: stamp(opening.opensAt) };
-}
-
-/** On the wall clock of the platform, as people read it: `2026-12-28 08:00`. */
-function localOf({ calendar }: GateFacts, instant: Temporal.Instant): string {
-  return instant.toZonedDateTimeISO(calendar.timeZone).toPlainDateTime().toString({ smallestUnit: 'minute' }).replace('T', ' ');
 }
 
 function unended(text: string): string {
