@@ -26,7 +26,7 @@ export const estateBench: Bench = {
   rounds: 40,
   async measure({ rounds, say }) {
     await buildConsole();
-    const runs = await runsOf({ rounds, say }).finally(closeDatabases);
+    const runs = await runsOf({ rounds, say });
     const scenarios = [...new Set(runs.map(({ scenario }) => scenario))];
     const ours = Object.fromEntries(scenarios.map((name) => [name, { seconds: figureOf(secondsOf(runs, name)) }]));
     const barOf = (name: string): number => bars[name] ?? barOfLists;
@@ -59,6 +59,7 @@ async function runsOf({ rounds, say }: Parameters<Bench['measure']>[0]): Promise
     return runs;
   } finally {
     await plane.stop();
+    await closeDatabases();
   }
 }
 
