@@ -21,7 +21,7 @@ test('what the store promises holds on PostgreSQL 15 too, the oldest one that pr
 
 /** Every test of the store but those about the embedded server itself, on the server of this url. */
 async function runStoreTests(url: string): Promise<{ code: number | null; output: string }> {
-  const own = ['postgresql-15', 'durability'];
+  const own = ['postgresql-15.long', 'durability'];
   const files = globSync(join(import.meta.dirname, '{*,views/*}.test.ts')).filter(
     (file) => !own.some((name) => file.endsWith(`${name}.test.ts`)),
   );
