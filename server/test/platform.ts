@@ -50,6 +50,8 @@ export class Platform {
       return platform;
     } catch (error) {
       await platform.close();
+      // Another test took the port between the look and the start.
+      if (String(error).includes('port-taken')) return Platform.open(more, file);
       throw error;
     }
   }
@@ -66,7 +68,8 @@ export class Platform {
         )
       )
         break;
-      if (performance.now() - since > startMs) throw new Error(`the server did not start: ${await this.log()}`);
+      if (performance.now() - since > startMs || (this.#server.exitCode ?? null) !== null)
+        throw new Error(`the server did not start: ${await this.log()}`);
     }
     this.#token = (await readFile(join(this.home, 'token'), 'utf8')).trim();
   }
@@ -74,11 +77,11 @@ export class Platform {
   /** kill -9 of the server; resolves when it is gone. */
   async kill(): Promise<void> {
     const server = this.#server;
-    if (server === null) return;
+    this.#server = null;
+    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
     const gone = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGKILL');
     await gone;
-    this.#server = null;
   }
 
   async close(): Promise<void> {
