@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRealEngine } from '../server/src/drivers/engine/docker/rig/real-engine.ts';
-import { type Bench, figuresOf, type Report, type Run, ratioTo } from './harness.ts';
+import { type Bench, figuresOf, inTurn, type Report, type Run, ratioTo } from './harness.ts';
 import { coldCommand, openWatch } from './image/beluga.ts';
 import type { Contender } from './image/contender.ts';
 import { changeEverything, changeSource, checkOut, writeFixture } from './image/fixture.ts';
@@ -69,7 +69,7 @@ async function runsOf(site: Site, rounds: number): Promise<readonly Run[]> {
   for (const [scenario, times, prepare, cold] of scenarios) {
     for (let round = 1; round <= times; round++) {
       site.say(`${scenario}, round ${round} of ${times}`);
-      for (const contender of turned(site.contenders, round)) {
+      for (const contender of inTurn(site.contenders, round)) {
         if (round > (contender.mostRounds ?? times)) continue;
         const place = prepare(`${scenario} ${round} ${contender.name}`);
         await sleep(scenario === 'change' ? settleMs : 0);
@@ -82,12 +82,6 @@ async function runsOf(site: Site, rounds: number): Promise<readonly Run[]> {
 
 function slugOf(text: string): string {
   return text.toLowerCase().replaceAll(/\W+/g, '-').replaceAll(/^-|-$/g, '');
-}
-
-/** Each round begins with another one. */
-function turned<T>(all: readonly T[], round: number): readonly T[] {
-  const from = round % all.length;
-  return [...all.slice(from), ...all.slice(0, from)];
 }
 
 function freshCheckout(site: Site, tree: string, nonce: string): string {

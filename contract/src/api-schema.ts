@@ -60,10 +60,11 @@ export const ComponentSchema = strictly({
 });
 export type ComponentView = Static<typeof ComponentSchema>;
 
+export const StoreyName = oneOf(['vendor', 'socle', 'dependencies', 'application']);
 export const LayerSchema = strictly({
   digest: Digest,
   sizeBytes: Type.Integer(),
-  storey: oneOf(['vendor', 'socle', 'dependencies', 'application']),
+  storey: StoreyName,
 });
 
 /** A commit that came in since the release before. */

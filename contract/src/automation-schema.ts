@@ -1,8 +1,6 @@
 /** The automation map: what the platform does for each application system, from infrastructure to operation. */
 import { type Static, Type } from 'typebox';
-import { oneOf, Time } from './schema-words.ts';
-
-const strict = { additionalProperties: false } as const;
+import { oneOf, strict, Time } from './schema-words.ts';
 
 export const AutomationSchema = Type.Object(
   {

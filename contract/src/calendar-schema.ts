@@ -4,9 +4,7 @@
  * Times are those of the wall clock in `timeZone`; `rule` is a recurrence rule of RFC 5545 (section 3.3.10) that begins at `start`.
  */
 import { type Static, Type } from 'typebox';
-import { oneOf } from './schema-words.ts';
-
-const strict = { additionalProperties: false } as const;
+import { oneOf, strict } from './schema-words.ts';
 
 export const criticalities = ['low', 'medium', 'high', 'critical'] as const;
 export const daySets = ['holidays', 'weekends', 'month-end', 'quarter-end', 'year-end'] as const;

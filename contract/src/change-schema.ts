@@ -1,6 +1,7 @@
 /** Changes: the record of every production deployment, made of facts. */
 import { type Static, Type } from 'typebox';
-import { Digest, LedgerSchema, PlanSchema } from './api-schema.ts';
+import { Digest, LedgerSchema, PlanSchema, StoreyName } from './api-schema.ts';
+import { criticalities } from './calendar-schema.ts';
 import { WaitsForSchema } from './hold-schema.ts';
 import { Nullable, oneOf, strictly, Time } from './schema-words.ts';
 
@@ -9,8 +10,7 @@ const Texts = Type.Array(Text);
 
 export const ChangeStateName = oneOf(['new', 'assessed', 'authorised', 'scheduled', 'implementing', 'reviewing', 'closed', 'cancelled']);
 export const ChangeKindName = oneOf(['standard', 'normal', 'emergency']);
-const Criticality = oneOf(['low', 'medium', 'high', 'critical']);
-const Storey = oneOf(['vendor', 'socle', 'dependencies', 'application']);
+const Criticality = oneOf(criticalities);
 const Severity = oneOf(['critical', 'high', 'medium', 'low']);
 
 const ReadCommitSchema = strictly({
@@ -30,7 +30,7 @@ export const DeltaSchema = strictly({
   direction: oneOf(['forward', 'back']),
   commits: Type.Array(ReadCommitSchema),
   tickets: Texts,
-  layers: Type.Array(strictly({ storey: Storey, added: Type.Integer(), removed: Type.Integer(), addedBytes: Type.Integer() })),
+  layers: Type.Array(strictly({ storey: StoreyName, added: Type.Integer(), removed: Type.Integer(), addedBytes: Type.Integer() })),
   configuration: Type.Array(
     strictly({
       name: Text,

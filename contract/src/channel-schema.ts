@@ -1,8 +1,7 @@
 /** Who is told what happens, as people write it in `platform.yaml`: the ITSM tool and the channels. Secrets are named, never written. */
 import { type Static, Type } from 'typebox';
-import { oneOf } from './schema-words.ts';
+import { oneOf, strict } from './schema-words.ts';
 
-const strict = { additionalProperties: false } as const;
 const Secret = (description: string) =>
   Type.String({
     pattern: '^env:[A-Z][A-Z0-9_]{0,62}$',

@@ -1,7 +1,5 @@
-/** What the schemas of `beluga.yaml` share: objects without unknown keys, and durations. */
+/** Durations as people write them. */
 import { Type } from 'typebox';
-
-export const strict = { additionalProperties: false } as const;
 
 /** A text such as `30s`; `value` is its default. */
 export function duration(description: string, value?: string) {

@@ -1,9 +1,9 @@
 /** Evidence in the HTTP interface: facts about a release, and what they found. */
 import { type Static, Type } from 'typebox';
-import { Digest } from './api-schema.ts';
-import { strictly, Time } from './schema-words.ts';
+import { Digest, StoreyName } from './api-schema.ts';
+import { Nullable, strictly, Time } from './schema-words.ts';
 
-const Storey = Type.Union([Type.Enum(['vendor', 'socle', 'dependencies', 'application']), Type.Null()]);
+const Storey = Nullable(StoreyName);
 const Outcome = Type.Enum(['passed', 'failed']);
 
 export const FindingSchema = strictly({

@@ -7,7 +7,7 @@
  * reader say when a text does not fit.
  */
 import { type Static, Type } from 'typebox';
-import { duration, strict } from './duration-schema.ts';
+import { duration } from './duration-schema.ts';
 import {
   BeforeSchema,
   ConcurrencySchema,
@@ -18,6 +18,7 @@ import {
   StartWithinSchema,
 } from './operate-schema.ts';
 import { RolloutSchema } from './rollout-schema.ts';
+import { strict } from './schema-words.ts';
 
 const label = '^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$';
 const Name = Type.String({

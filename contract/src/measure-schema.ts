@@ -1,8 +1,7 @@
 /** The measures of delivery, each with the deployments that make it. */
 import { type Static, Type } from 'typebox';
-import { Time } from './schema-words.ts';
+import { strict, Time } from './schema-words.ts';
 
-const strict = { additionalProperties: false } as const;
 const names = [
   'lead-time',
   'deployment-frequency',

@@ -1,6 +1,7 @@
 /** What `beluga.yaml` says about a component while it runs: when it is alive, how it scales, how jobs repeat, what comes before a rollout. */
 import { type Static, Type } from 'typebox';
-import { duration, strict } from './duration-schema.ts';
+import { duration } from './duration-schema.ts';
+import { strict } from './schema-words.ts';
 
 const percent = (description: string) =>
   Type.Optional(

@@ -7,9 +7,8 @@
 import { type Static, Type } from 'typebox';
 import { CalendarSchema, criticalities } from './calendar-schema.ts';
 import { ChannelSchema, ItsmSchema } from './channel-schema.ts';
-import { oneOf } from './schema-words.ts';
+import { oneOf, strict } from './schema-words.ts';
 
-const strict = { additionalProperties: false } as const;
 const yes = (description: string) => Type.Optional(Type.Boolean({ description }));
 const count = (maximum: number, description: string) => Type.Optional(Type.Integer({ minimum: 0, maximum, description }));
 const Day = (description: string) =>

@@ -1,6 +1,7 @@
 /** `run.rollout` in `beluga.yaml`: how the new instances take over from the former ones. */
 import { type Static, Type } from 'typebox';
-import { duration, strict } from './duration-schema.ts';
+import { duration } from './duration-schema.ts';
+import { strict } from './schema-words.ts';
 
 const CanaryStep = Type.Object(
   {

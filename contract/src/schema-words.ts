@@ -6,8 +6,11 @@ export const Time = Type.String({ format: 'date-time' });
 
 export const Nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
+/** No properties but those named. */
+export const strict = { additionalProperties: false } as const;
+
 /** An object with these properties and no others. */
-export const strictly = <const T extends TProperties>(properties: T) => Type.Object(properties, { additionalProperties: false });
+export const strictly = <const T extends TProperties>(properties: T) => Type.Object(properties, strict);
 
 export const oneOf = <const T extends readonly string[]>(words: T, options: TSchemaOptions = {}): TEnum<[...T]> =>
   Type.Enum<[...T]>(words as unknown as [...T], options);

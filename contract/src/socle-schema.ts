@@ -1,7 +1,6 @@
 /** The schema of `socle.yaml`: the company's image between a vendor base and the applications. */
 import { type Static, Type } from 'typebox';
-
-const strict = { additionalProperties: false } as const;
+import { strict } from './schema-words.ts';
 
 const Base = Type.Object(
   {

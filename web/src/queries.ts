@@ -21,6 +21,11 @@ export const componentsQuery = queryOptions({
   meta: { rests: true },
 });
 
+/** A component with its stages, and what may be done with each. */
+export function componentQuery(component: string) {
+  return queryOptions({ queryKey: ['component', component], queryFn: ({ signal }) => client.showComponent({ component }, { signal }) });
+}
+
 export const trainsQuery = queryOptions({ queryKey: ['trains'], queryFn: () => client.listTrains() });
 export const soclesQuery = queryOptions({ queryKey: ['socles'], queryFn: () => client.listSocles() });
 
@@ -29,6 +34,14 @@ export const driftQuery = queryOptions({
   queryKey: ['drift', 'open'],
   queryFn: () => client.listDrift({ open: true, limit: 1_000 }),
 });
+
+/** What runs of a component in an environment. */
+export function instancesQuery(component: string, environment: string) {
+  return queryOptions({
+    queryKey: ['instances', component, environment],
+    queryFn: () => client.listInstances({ component, environment }),
+  });
+}
 
 /** The environments in their order; none until they are known. */
 export function useEnvironments(): readonly string[] {

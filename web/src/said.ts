@@ -12,6 +12,8 @@ type Template = { readonly english: RegExp; readonly french: string; readonly li
 
 /** Holes that hold one word: a template with them fits nothing longer. */
 const oneWord = new Set(['release', 'component', 'environment', 'id', 'count', 'other', 'provider', 'system', 'version', 'percent']);
+/** Sentences whose French is remembered; those that tell a time are never the same for long. */
+const mostKnown = 5_000;
 const between = [
   ['; ', '\u00a0; '],
   [', and ', ', et '],
@@ -35,6 +37,7 @@ export function translator(text: string): Translate {
     const before = known.get(sentence);
     if (before !== undefined) return before;
     const found = one(sentence) ?? several(sentence, one) ?? clauses(sentence, one);
+    if (known.size >= mostKnown) known.clear();
     known.set(sentence, found);
     return found;
   };

@@ -1,19 +1,10 @@
 /** `beluga audit verify`: whether an exported audit log is unchanged; needs no server. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { AuditEntryView } from '@beluga/contract/api-schema';
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { CliError } from '../errors.ts';
-
-type Entry = {
-  readonly number: number;
-  readonly at: string;
-  readonly who: string;
-  readonly what: string;
-  readonly subject: string;
-  readonly detail: unknown;
-  readonly hash: string;
-};
 
 export function define(command: Command): void {
   command.argument('<file>', 'what `beluga audit list --all --output json` (or ndjson) wrote');
@@ -26,7 +17,7 @@ export function define(command: Command): void {
   });
 }
 
-function verify(entries: readonly Entry[]): void {
+function verify(entries: readonly AuditEntryView[]): void {
   let previous = `sha256:${'0'.repeat(64)}`;
   let expected = 1;
   for (const entry of entries) {
@@ -37,7 +28,7 @@ function verify(entries: readonly Entry[]): void {
 }
 
 /** SHA-256 of the former hash, a line end, and the entry's canonical JSON without its hash, times with milliseconds. */
-function hashOf(previous: string, { number, at, who, what, subject, detail }: Entry): string {
+function hashOf(previous: string, { number, at, who, what, subject, detail }: AuditEntryView): string {
   const text = canonical({ number, at: new Date(at).toISOString(), who, what, subject, detail: detail ?? null });
   return `sha256:${createHash('sha256').update(`${previous}\n${text}`).digest('hex')}`;
 }
@@ -58,13 +49,13 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-function read(text: string, file: string): readonly Entry[] {
+function read(text: string, file: string): readonly AuditEntryView[] {
   try {
-    if (text.trimStart().startsWith('[')) return JSON.parse(text) as Entry[];
+    if (text.trimStart().startsWith('[')) return JSON.parse(text) as AuditEntryView[];
     return text
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as Entry);
+      .map((line) => JSON.parse(line) as AuditEntryView);
   } catch {
     throw new CliError('file-unreadable', { file, problem: 'it is neither a JSON array nor JSON a line' });
   }

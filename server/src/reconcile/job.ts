@@ -8,6 +8,7 @@ import type { Current } from '../store/deployment.ts';
 import type { HeldJobRun, OpenRun } from '../store/job-run.ts';
 import type { StoredRelease } from '../store/release.ts';
 import { messageOf } from './carry.ts';
+import { keepOnly } from './side-by-side.ts';
 
 /** The minute in which each installation was looked at last: schedules tell minutes, so that no other run of it is due before the next. */
 export type Looked = Map<string, number>;
@@ -16,10 +17,12 @@ export type Looked = Map<string, number>;
 export async function findDueRuns(context: Context, looked: Looked = new Map()): Promise<void> {
   const minute = Math.floor(context.now().epochMilliseconds / 60_000);
   const current = await context.store.deployments.currentThatAsk('job');
-  const before = new Map(looked);
-  looked.clear();
+  keepOnly(
+    looked,
+    current.map(({ deploymentId }) => deploymentId),
+  );
   for (const job of current) {
-    if (before.get(job.deploymentId) !== minute) await findDueRun(context, job);
+    if (looked.get(job.deploymentId) !== minute) await findDueRun(context, job);
     looked.set(job.deploymentId, minute);
   }
   await sortOutRuns(context);

@@ -21,7 +21,6 @@ import { keepLogs } from './keep-logs.ts';
 import { askWhoIsAlive, createPulse } from './liveness.ts';
 import { askWhoIsReady, createHearing } from './readiness.ts';
 import { type Readings, sampleAll, thinSamples } from './sample.ts';
-
 import { createMeter, scaleAll } from './scaling.ts';
 import { followSecrets } from './secret.ts';
 import { countTraffic } from './traffic.ts';

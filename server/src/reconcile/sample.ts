@@ -6,6 +6,7 @@ import { stamp } from '../domain/stamp.ts';
 import type { Place } from '../domain/workload.ts';
 import { desiredAt } from './desired.ts';
 import { keyOf } from './instance.ts';
+import { keepOnly } from './side-by-side.ts';
 
 /** What was read of each place the last time. */
 export type Readings = Map<string, Reading>;
@@ -30,7 +31,7 @@ export async function sampleAll(context: Context, readings: Readings): Promise<v
 /** Those that were never read first, then those that were read longest ago: the readings stand in the order in which they were taken. */
 async function nextPlaces(context: Context, readings: Readings): Promise<readonly Place[]> {
   const current = new Map((await context.store.deployments.allCurrent()).map((place) => [keyOf(place), place]));
-  for (const key of readings.keys()) if (!current.has(key)) readings.delete(key);
+  keepOnly(readings, [...current.keys()]);
   const order = [...[...current.keys()].filter((key) => !readings.has(key)), ...readings.keys()];
   return order.slice(0, mostAtOnce).flatMap((key) => current.get(key) ?? []);
 }

@@ -1,16 +1,9 @@
 /** The audit log, read forward from an entry or backward from the newest; searched in who, what, to what and the detail. */
 import { type Kysely, sql } from 'kysely';
+import type { JournalEntry } from '../journal.ts';
 import type { Tables } from '../tables.ts';
 
-export type AuditView = {
-  readonly number: number;
-  readonly at: string;
-  readonly who: string;
-  readonly what: string;
-  readonly subject: string;
-  readonly detail: unknown;
-  readonly hash: string;
-};
+export type AuditView = JournalEntry & { readonly number: number; readonly hash: string };
 export type AuditPage = {
   readonly after?: number | undefined;
   /** Only entries with a lower number, the newest first. */

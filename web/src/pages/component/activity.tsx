@@ -102,14 +102,13 @@ function Charts({ samples, deployments }: ChartsProps) {
     startedAt === null ? [] : [{ id, at: Date.parse(startedAt), good: state === 'succeeded' }],
   );
   const at = chosen === null ? null : Math.min(chosen, items.length - 1);
-  const turn = (index: number | null): void => choose(index);
   return (
     <>
-      <Moment samples={samples} chosen={at} choose={turn} />
+      <Moment samples={samples} chosen={at} choose={choose} />
       <ul className="charts">
         {chartNames.map((name: ChartName) => (
           <li key={name}>
-            <Chart name={name} points={pointsOf(name, samples)} marks={marks} chosen={at} choose={turn} />
+            <Chart name={name} points={pointsOf(name, samples)} marks={marks} chosen={at} choose={choose} />
           </li>
         ))}
       </ul>

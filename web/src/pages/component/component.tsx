@@ -6,8 +6,8 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api.ts';
 import { Loaded, Page, Skeletons } from '../../parts/page.tsx';
+import { componentQuery } from '../../queries.ts';
 import { Dependencies } from './dependencies.tsx';
 import { Instances } from './instances.tsx';
 import { Releases } from './releases.tsx';
@@ -36,7 +36,7 @@ const route = getRouteApi('/components/$component');
 export function ComponentPage() {
   const { t } = useTranslation();
   const { component } = route.useParams();
-  const query = useQuery({ queryKey: ['component', component], queryFn: ({ signal }) => client.showComponent({ component }, { signal }) });
+  const query = useQuery(componentQuery(component));
   const known = query.data?.component;
   const facts =
     known === undefined

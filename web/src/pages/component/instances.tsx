@@ -12,6 +12,7 @@ import { Loaded } from '../../parts/page.tsx';
 import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { instancesQuery } from '../../queries.ts';
 import { DriftTable } from '../drift/drift-table.tsx';
 import { EnvironmentChoice, useEnvironment } from './environment-choice.tsx';
 
@@ -62,11 +63,7 @@ function Changed({ component, environment }: Place) {
 
 function Running({ component, environment, kind }: Place & { readonly kind: 'Service' | 'Job' }) {
   const { t } = useTranslation();
-  const query = useQuery({
-    queryKey: ['instances', component, environment],
-    queryFn: () => client.listInstances({ component, environment }),
-    refetchInterval: 3_000,
-  });
+  const query = useQuery({ ...instancesQuery(component, environment), refetchInterval: 3_000 });
   return (
     <Loaded query={query}>
       {({ items }) =>

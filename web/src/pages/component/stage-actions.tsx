@@ -11,7 +11,7 @@ import type { Wish } from './stages.tsx';
 
 export function StageActions({ stage, want }: { readonly stage: StageView; readonly want: (wish: Wish) => void }) {
   const { t } = useTranslation();
-  const { can, next, former, environment, moving } = stage;
+  const { can, next, environment, moving } = stage;
   const version = { version: next ?? '', environment };
   return (
     <div className="stage-actions">
@@ -25,16 +25,27 @@ export function StageActions({ stage, want }: { readonly stage: StageView; reado
           <Obstacle permission={can.deploy} />
         </p>
       )}
-      {can.rollBack.allowed && former !== null ? (
-        <Button isBlock variant="secondary" onClick={() => want({ kind: 'rollback', stage })}>
-          {t('stage.back', { version: former })}
-        </Button>
-      ) : stage.current === null ? null : (
-        <p className="quiet">
-          {t('stage.noBack')} <Obstacle permission={can.rollBack} />
-        </p>
-      )}
+      {stage.current === null ? null : <BackAction stage={stage} ask={() => want({ kind: 'rollback', stage })} isBlock />}
     </div>
+  );
+}
+
+type BackProps = { readonly stage: StageView; readonly ask: () => void; readonly isBlock?: boolean };
+
+/** The way back from what is installed, or why there is none. */
+export function BackAction({ stage: { can, former }, ask, isBlock = false }: BackProps) {
+  const { t } = useTranslation();
+  if (can.rollBack.allowed && former !== null) {
+    return (
+      <Button isBlock={isBlock} variant="secondary" onClick={ask}>
+        {t('stage.back', { version: former })}
+      </Button>
+    );
+  }
+  return (
+    <p className="quiet">
+      {t('stage.noBack')} <Obstacle permission={can.rollBack} />
+    </p>
   );
 }
 
@@ -57,8 +68,7 @@ function Moving({ moving }: { readonly moving: NonNullable<StageView['moving']> 
   );
 }
 
-/** Why something may not be done. */
-export function Obstacle({ permission: { code, place, reason } }: { readonly permission: PermissionView }) {
+function Obstacle({ permission: { code, place, reason } }: { readonly permission: PermissionView }) {
   const { t } = useTranslation();
   if (code === 'not-proven') return <Said>{reason}</Said>;
   return code === null ? null : <>{t(`obstacle.${code}`, { place: place ?? '' })}</>;

@@ -5,19 +5,15 @@ import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api.ts';
 import { Loaded } from '../../parts/page.tsx';
 import { StateLabel } from '../../parts/states.tsx';
+import { instancesQuery } from '../../queries.ts';
 
 export function LiveInstances({ deployment }: { readonly deployment: DeploymentView }) {
   const { t } = useTranslation();
   const { component, environment, state } = deployment;
   const moving = state === 'waiting' || state === 'running';
-  const query = useQuery({
-    queryKey: ['instances', component, environment],
-    queryFn: () => client.listInstances({ component, environment }),
-    refetchInterval: moving ? 700 : 10_000,
-  });
+  const query = useQuery({ ...instancesQuery(component, environment), refetchInterval: moving ? 700 : 10_000 });
   return (
     <Card isCompact>
       <CardTitle component="h2">{t('deployment.instances', { environment })}</CardTitle>

@@ -6,11 +6,10 @@ import { Card, CardBody, CardTitle, Progress, ProgressMeasureLocation } from '@p
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { client } from '../../api.ts';
 import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { driftQuery } from '../../queries.ts';
+import { driftQuery, instancesQuery } from '../../queries.ts';
 
 const most = 3;
 type Props = { readonly moving: EstateView['moving']; readonly red: EstateView['red'] };
@@ -130,11 +129,7 @@ function RedItem({ one }: { readonly one: EstateView['red'][number] }) {
 
 /** Why instances do not serve, as the first of them says that can say it. */
 function Why({ component, environment }: { readonly component: string; readonly environment: string }) {
-  const instances = useQuery({
-    queryKey: ['instances', component, environment],
-    queryFn: () => client.listInstances({ component, environment }),
-    retry: false,
-  });
+  const instances = useQuery({ ...instancesQuery(component, environment), retry: false });
   return <Said>{instances.data?.items.find(({ reason }) => reason !== null)?.reason ?? null}</Said>;
 }
 

@@ -29,10 +29,10 @@ export function BurnDown({ detail: { socle, users } }: { readonly detail: SocleD
         role="img"
         aria-label={t('campaign.said', { from: dayAndTime(from, i18n.language), all: users.length, left })}
       >
-        <polygon className="burn-area" points={`0,${height} ${line} ${width},${height}`} />
-        <polyline className="burn-line" points={line} vectorEffect="non-scaling-stroke" />
+        <polygon className="chart-area" points={`0,${height} ${line} ${width},${height}`} />
+        <polyline className="chart-line" points={line} vectorEffect="non-scaling-stroke" />
       </svg>
-      <span className="burn-times" aria-hidden="true">
+      <span className="chart-times" aria-hidden="true">
         <span>{dayAndTime(from, i18n.language)}</span>
         <span>{t('campaign.now')}</span>
       </span>
