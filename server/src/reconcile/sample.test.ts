@@ -12,6 +12,30 @@ const now = (): Temporal.Instant => start.add({ seconds });
 const { context, engine } = createPlane(await withDatabase(), undefined, { now });
 const place = { component: 'drawn', environment: 'dev' };
 
+test('jobs, which nobody calls, take no turn from what serves, however many there are', async () => {
+  const database = await withDatabase();
+  const { context: full } = createPlane(database);
+  const loop = startLoop(full, 'server-1', quickPace);
+  await release(full, 'drawn', '1.0.0');
+  await release(full, 'a-job', '1.0.0', { kind: 'Job', run: { schedule: '0 6 1 1 *' } });
+  await deploy(full, 'drawn', '1.0.0', 'dev');
+  await deploy(full, 'a-job', '1.0.0', 'dev');
+  await loop.stop();
+  for (const [table, key] of [
+    ['component', 'name'],
+    ['release', 'component'],
+    ['current_release', 'component'],
+  ] as const) {
+    const digest = table === 'release' ? 'digest' : 'release_digest';
+    await database.pool.query(`
+      insert into ${table} select (jsonb_populate_record(row, jsonb_build_object('${key}', 'a-job-' || n, '${digest}', 'job ' || n))).*
+      from ${table} row, generate_series(1, 250) n where row.${key} = 'a-job'`);
+  }
+  const readings: Readings = new Map();
+  await sampleAll(full, readings);
+  assert.deepEqual([...readings.keys()], ['drawn.dev']);
+});
+
 test('what a component does and uses is kept from look to look, read in parts, thinned out and forgotten', async () => {
   const loop = startLoop(context, 'server-1', quickPace);
   await release(context, 'drawn', '1.0.0');

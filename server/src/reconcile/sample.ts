@@ -8,8 +8,8 @@ import { desiredAt } from './desired.ts';
 import { keyOf } from './instance.ts';
 import { keepOnly } from './side-by-side.ts';
 
-/** What was read of each place the last time. */
-export type Readings = Map<string, Reading>;
+/** What was read of each place the last time, in the order in which they had their turn; null where nothing could be read. */
+export type Readings = Map<string, Reading | null>;
 /** Of one look: more places than that, more than one machine has addresses for, are looked at by turns. */
 const mostAtOnce = 200;
 
@@ -18,28 +18,30 @@ export async function sampleAll(context: Context, readings: Readings): Promise<v
   for (const place of await nextPlaces(context, readings)) {
     const now = await readingOf(context, place).catch(() => null);
     const key = keyOf(place);
-    const before = readings.get(key);
+    const before = readings.get(key) ?? null;
     readings.delete(key);
-    if (now === null) continue;
     readings.set(key, now);
     const { component, environment } = place;
-    if (before !== undefined) samples.push({ component, environment, ...sampleOf(before, now, stamp(context.now())) });
+    if (before !== null && now !== null) samples.push({ component, environment, ...sampleOf(before, now, stamp(context.now())) });
   }
   await context.store.samples.add(samples);
 }
 
-/** Those that were never read first, then those that were read longest ago: the readings stand in the order in which they were taken. */
+/** Those that never had a turn first, then those that had theirs longest ago; jobs, which nobody calls, have none. */
 async function nextPlaces(context: Context, readings: Readings): Promise<readonly Place[]> {
-  const current = new Map((await context.store.deployments.allCurrent()).map((place) => [keyOf(place), place]));
+  const { deployments } = context.store;
+  const [all, jobs] = await Promise.all([deployments.allCurrent(), deployments.currentThatAsk('job')]);
+  const isJob = new Set(jobs.map(keyOf));
+  const current = new Map(all.map((place) => [keyOf(place), place] as const).filter(([key]) => !isJob.has(key)));
   keepOnly(readings, [...current.keys()]);
   const order = [...[...current.keys()].filter((key) => !readings.has(key)), ...readings.keys()];
   return order.slice(0, mostAtOnce).flatMap((key) => current.get(key) ?? []);
 }
 
-/** Null for a job, which nobody calls. */
+/** Null where nothing is installed any more. */
 async function readingOf(context: Context, place: Place): Promise<Reading | null> {
   const desired = await desiredAt(context, place);
-  if (desired === null || desired.kind === 'Job') return null;
+  if (desired === null) return null;
   const [{ instances }, counters, usage] = await Promise.all([
     context.engine.observe(place),
     context.engine.counters(place),
