@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +11,7 @@ import { buildApplication } from '@beluga/oci/build';
 import { pushImage } from '@beluga/oci/push';
 import { Registry } from '@beluga/oci/registry';
 import { openRealEngine, type RealEngine } from '../src/drivers/engine/docker/rig/real-engine.ts';
+import { type ClaimedPorts, claimPorts } from './ports.ts';
 
 const program = join(import.meta.dirname, '..', 'src', 'main.ts');
 const startMs = 30_000;
@@ -21,18 +21,18 @@ export class Platform {
   readonly home: string;
   readonly real: RealEngine;
   readonly host: string;
-  readonly #ports: string;
+  readonly #ports: ClaimedPorts;
   #server: ChildProcess | null = null;
   #token = '';
   #socle = '';
 
   readonly #more: NodeJS.ProcessEnv;
 
-  private constructor(home: string, real: RealEngine, host: string, ports: string, more: NodeJS.ProcessEnv) {
+  private constructor(home: string, real: RealEngine, ports: ClaimedPorts, more: NodeJS.ProcessEnv) {
     this.#more = more;
     this.home = home;
     this.real = real;
-    this.host = host;
+    this.host = `127.0.0.1:${ports.last}`;
     this.#ports = ports;
   }
 
@@ -42,16 +42,13 @@ export class Platform {
     const home = await mkdtemp(join(tmpdir(), 'bs-'));
     await chmod(home, 0o755);
     if (file !== null) await writeFile(join(home, 'platform.yaml'), file);
-    const first = await freePorts(24);
-    const platform = new Platform(home, real, `127.0.0.1:${first + 23}`, `${first}-${first + 22}`, more);
+    const platform = new Platform(home, real, await claimPorts(24), more);
     try {
       await platform.start();
       if (file !== null || Object.keys(more).length === 0) await platform.#makeSocle();
       return platform;
     } catch (error) {
       await platform.close();
-      // Another test took the port between the look and the start.
-      if (String(error).includes('port-taken')) return Platform.open(more, file);
       throw error;
     }
   }
@@ -88,6 +85,7 @@ export class Platform {
     await this.kill();
     const stopping = this.#run(['stop']);
     await new Promise((resolve) => stopping.once('exit', resolve));
+    await this.#ports.release();
     await this.real.close();
     await rm(this.home, { recursive: true, force: true });
   }
@@ -151,7 +149,7 @@ export class Platform {
     const log = openSync(join(this.home, 'server.log'), 'a');
     const env = {
       ...process.env,
-      ...{ BELUGA_HOME: this.home, BELUGA_LISTEN: this.host, BELUGA_APPLICATION_PORTS: this.#ports },
+      ...{ BELUGA_HOME: this.home, BELUGA_LISTEN: this.host, BELUGA_APPLICATION_PORTS: `${this.#ports.first}-${this.#ports.last - 1}` },
       ...{ BELUGA_ENGINE_SOCKET: this.real.socket, BELUGA_PLATFORM: 'bs', DATABASE_URL: '' },
       ...this.#more,
     };
@@ -159,21 +157,4 @@ export class Platform {
     closeSync(log);
     return child;
   }
-}
-
-/** The first of so many free ports in a row. */
-async function freePorts(number: number): Promise<number> {
-  for (;;) {
-    const first = 14_000 + Math.floor(Math.random() * 500) * number;
-    const free = await Promise.all(Array.from({ length: number }, (_, index) => isFree(first + index)));
-    if (free.every(Boolean)) return first;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -84,8 +84,7 @@ export const faults: readonly Fault[] = [
     mayFail: (sent) => sent,
   },
   { name: 'engine restarted', ends: 'new', roll: restartEngine },
-  // As many as are on their way at that moment: twenty a second come, and on a busy machine each takes a quarter of one.
-  { name: 'router killed', ends: 'new', roll: killRouter, freshOnly: true, mayFail: () => 5 },
+  { name: 'router killed', ends: 'new', roll: killRouter, freshOnly: true, mayFail: () => 2 },
   { name: 'server killed at each step', ends: 'new', roll: killServer },
   {
     name: 'server killed at each step of a canary',
