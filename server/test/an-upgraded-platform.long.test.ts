@@ -4,9 +4,9 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { claimPorts } from '../src/drivers/engine/docker/rig/ports.ts';
 import { openRealEngine } from '../src/drivers/engine/docker/rig/real-engine.ts';
 import { beluga } from './command.ts';
-import { claimPorts } from './ports.ts';
 
 type Up = { readonly state: 'started' | 'running'; readonly pid: number };
 

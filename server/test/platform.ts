@@ -10,8 +10,8 @@ import { assembleNodeBase } from '@beluga/oci/base';
 import { buildApplication } from '@beluga/oci/build';
 import { pushImage } from '@beluga/oci/push';
 import { Registry } from '@beluga/oci/registry';
+import { type ClaimedPorts, claimPorts } from '../src/drivers/engine/docker/rig/ports.ts';
 import { openRealEngine, type RealEngine } from '../src/drivers/engine/docker/rig/real-engine.ts';
-import { type ClaimedPorts, claimPorts } from './ports.ts';
 
 const program = join(import.meta.dirname, '..', 'src', 'main.ts');
 const startMs = 30_000;

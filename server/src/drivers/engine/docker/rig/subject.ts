@@ -1,11 +1,10 @@
 /** A real engine as the contract suites want it. */
-
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Engine } from '../../engine.ts';
 import type { Subject } from '../../subject.ts';
 import { createClient } from '../client.ts';
 import { createDockerEngine } from '../docker-engine.ts';
+import { claimPorts } from './ports.ts';
 import { openRealEngine, type RealEngine } from './real-engine.ts';
 import { openTestRegistry } from './test-image.ts';
 
@@ -20,7 +19,7 @@ export async function openSubject(kind: RealEngine['kind']): Promise<RealSubject
   const registry = await openTestRegistry();
   const real = await openRealEngine(kind);
   const home = join(real.folder, 'home');
-  const ports = await freeRange();
+  const ports = await claimPorts(portsWanted);
   const memory = join(real.folder, 'memory');
   const again = (): Engine =>
     createDockerEngine({ socket: real.socket, platform, home, ports, registryAccess: registry.access, environments, log: silent, memory });
@@ -36,23 +35,7 @@ export async function openSubject(kind: RealEngine['kind']): Promise<RealSubject
     await engine.shutDown().catch(() => {});
     await real.close();
     await registry.close();
+    await ports.release();
   };
   return { engine, again, image: registry.image, kill, pause, port: () => port++, close, real, home, platform };
-}
-
-/** A range of ports that nobody listens on now, below those the machine gives to outgoing connections. */
-async function freeRange(): Promise<{ readonly first: number; readonly last: number }> {
-  for (;;) {
-    const first = 12_000 + Math.floor(Math.random() * 700) * portsWanted;
-    const free = await Promise.all([first, first + portsWanted - 1].map(isFree));
-    if (free.every(Boolean)) return { first, last: first + portsWanted - 1 };
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

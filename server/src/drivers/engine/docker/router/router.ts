@@ -107,7 +107,7 @@ export class Router {
     const trial = canary === undefined ? [] : await this.#rows(canary.name);
     const rows = await this.#rows(pool.name);
     const ready = parseReady(await ask(this.#files.socket, askReady), this.#state);
-    return serverStates({ rows, trial, canary, ready });
+    return serverStates({ pool, rows, trial, canary, ready });
   }
 
   /** Keeps new requests from those whose command said that they are not ready, as long as the rules of `health.ts` allow. */

@@ -18,6 +18,7 @@ export type ServerState = {
 };
 
 type Said = {
+  readonly pool: Pool;
   /** Of the pool, and of its canary; an instance may stand in both. */
   readonly rows: readonly Row[];
   readonly trial: readonly Row[];
@@ -27,8 +28,9 @@ type Said = {
 };
 
 /** By address (`ip:port`). */
-export function serverStates({ rows, trial, canary, ready }: Said): ReadonlyMap<string, ServerState> {
-  const stateOf = (row: Row) => serverState(row, ready);
+export function serverStates({ pool, rows, trial, canary, ready }: Said): ReadonlyMap<string, ServerState> {
+  const drained = new Set(pool.slots.filter(({ traffic }) => traffic === 'drain').map(({ address }) => address));
+  const stateOf = (row: Row) => serverState(row, drained, ready);
   const found = new Map(rows.map((row) => [row['addr'] ?? '', stateOf(row)]));
   for (const row of trial) {
     const address = row['addr'] ?? '';
@@ -49,13 +51,16 @@ export function serverStates({ rows, trial, canary, ready }: Said): ReadonlyMap<
   return found;
 }
 
-/** An asterisk stands before the last result while the next check is on its way. */
-function serverState(row: Row, ready: (address: string) => boolean): ServerState {
+/**
+ * An asterisk stands before the last result while the next check is on its way. HAProxy says DOWN of one that drains and is down: that it drains
+ * is known from what it was told.
+ */
+function serverState(row: Row, drained: ReadonlySet<string>, ready: (address: string) => boolean): ServerState {
   const [status = '', checked] = [row['status'], row['check_status']?.replace(/^\* /, '')];
   const passed = checked === 'L4OK' || (status.startsWith('UP') && checked === '');
   const up = passed && !status.startsWith('DOWN');
   return {
-    traffic: status.startsWith('DRAIN') ? 'drain' : 'serving',
+    traffic: status.startsWith('DRAIN') || drained.has(row['addr'] ?? '') ? 'drain' : 'serving',
     checked: checked !== 'INI',
     up,
     ready: up && ready(row['addr'] ?? ''),

@@ -46,10 +46,16 @@ function exchange(path: string, request: string): Promise<string> {
 /** One row of `show stat`, by column. */
 export type Row = Readonly<Record<string, string>>;
 
+/** CSV as HAProxy writes it (management guide, 9.1): a cell that holds a comma or a quote, such as what a check saw last, is quoted (RFC 4180). */
 export function parseStat(answer: string): readonly Row[] {
   const [header, ...rows] = answer.trim().split('\n');
   const columns = (header ?? '').replace(/^# /, '').split(',');
-  return rows.filter((row) => row !== '').map((row) => pairUp(columns, row.split(',')));
+  return rows.filter((row) => row !== '').map((row) => pairUp(columns, cellsOf(row)));
+}
+
+function cellsOf(row: string): readonly string[] {
+  const cells = row.match(/(?<=^|,)(?:"(?:[^"]|"")*"|[^,]*)/g) ?? [];
+  return cells.map((cell) => (cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell));
 }
 
 function pairUp(columns: readonly string[], cells: readonly string[]): Row {
