@@ -56,14 +56,3 @@ export function StateLabel({ state, compact = true }: { readonly state: string; 
     </Label>
   );
 }
-
-/** Only the sign, for dense places; the word is there for whoever hears or hovers. */
-export function StateSign({ state }: { readonly state: StateName }) {
-  const { t } = useTranslation();
-  const { color, Icon } = looks[state];
-  return (
-    <span className={`sign sign-${color}`} role="img" aria-label={t(`state.${state}`)} title={t(`state.${state}`)}>
-      <Icon />
-    </span>
-  );
-}

@@ -1,22 +1,23 @@
 /** Components by environments: only the rows in sight are drawn, so that ten thousand cells scroll smoothly. */
 
-import type { EstateCellView, EstateRowView } from '@beluga/contract/console-schema';
+import type { EstateRowView } from '@beluga/contract/console-schema';
 import { useRouter } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, memo, useRef } from 'react';
+import { type MouseEvent, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { isState, StateSign } from '../../parts/states.tsx';
-import { relative } from '../../parts/time.tsx';
+import { MatrixRow, rowHeight } from './matrix-row.tsx';
+import { wordsOf } from './matrix-words.ts';
+import { nothingYet, type Sight, sightAt } from './sight.ts';
 
-const rowPixels = 52;
 /** Of the head with the borders around. */
-const headPixels = 44;
+const headHeight = 44;
 type Props = { readonly rows: readonly EstateRowView[]; readonly environments: readonly string[]; readonly asOf: number };
 
 export function Matrix({ rows, environments, asOf }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const box = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => rowPixels, overscan: 4 });
+  const { first, end, shift, look } = useSight(box, rows.length);
+  const words = useMemo(() => wordsOf(t, i18n.language, asOf), [t, i18n.language, asOf]);
   const follow = useFollow();
   return (
     <div
@@ -25,7 +26,8 @@ export function Matrix({ rows, environments, asOf }: Props) {
       role="region"
       aria-label={t('estate.matrix')}
       tabIndex={0}
-      style={{ maxBlockSize: headPixels + rows.length * rowPixels }}
+      style={{ maxBlockSize: headHeight + rows.length * rowHeight }}
+      onScroll={() => flushSync(look)}
     >
       <div
         className="matrix"
@@ -34,6 +36,7 @@ export function Matrix({ rows, environments, asOf }: Props) {
         aria-rowcount={rows.length + 1}
         aria-colcount={environments.length + 1}
         onClick={follow}
+        onPointerOver={tellWhole}
       >
         <div role="rowgroup" className="matrix-head">
           <div role="row" className="matrix-row" aria-rowindex={1}>
@@ -45,17 +48,41 @@ export function Matrix({ rows, environments, asOf }: Props) {
             ))}
           </div>
         </div>
-        <div role="rowgroup" className="matrix-rows" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            return row === undefined ? null : (
-              <Row key={row.component} row={row} environments={environments} index={index} start={start} asOf={asOf} />
-            );
-          })}
+        <div role="rowgroup" className="matrix-rows" style={{ height: rows.length * rowHeight }}>
+          {rows.slice(first, end).map((row, place) => (
+            <MatrixRow key={first + place + shift} row={row} index={first + place} environments={environments} words={words} />
+          ))}
         </div>
       </div>
     </div>
   );
+}
+
+/** The rows to draw; `look` asks the box again where it stands. */
+function useSight(box: RefObject<HTMLDivElement | null>, count: number): Sight & { readonly look: () => void } {
+  const [sight, see] = useState(nothingYet);
+  const look = useCallback(() => {
+    const node = box.current;
+    if (node === null) return;
+    const { scrollTop: top, clientHeight: height } = node;
+    see((before) => {
+      const next = sightAt({ top, height, rowHeight, count }, before);
+      if (next.shift !== before.shift) leaveRows(node);
+      return next;
+    });
+  }, [box, count]);
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(look);
+    if (box.current !== null) observer.observe(box.current);
+    look();
+    return () => observer.disconnect();
+  }, [box, look]);
+  return { ...sight, end: Math.min(sight.end, count), look };
+}
+
+/** An element that will show another row must not keep the focus of whoever was on the former one. */
+function leaveRows(box: HTMLElement): void {
+  if (document.activeElement !== box && box.contains(document.activeElement)) box.focus({ preventScroll: true });
 }
 
 /** One listener for all links: a click stays in the page, as with any link of the console. */
@@ -69,63 +96,11 @@ function useFollow(): (event: MouseEvent) => void {
   };
 }
 
-type RowProps = {
-  readonly row: EstateRowView;
-  readonly environments: readonly string[];
-  readonly index: number;
-  readonly start: number;
-  readonly asOf: number;
-};
-
-const Row = memo(function Row({ row, environments, index, start, asOf }: RowProps) {
-  const { t } = useTranslation();
-  return (
-    <div role="row" className="matrix-row" aria-rowindex={index + 2} style={{ transform: `translateY(${start}px)` }}>
-      <div role="rowheader">
-        <a href={`/components/${row.component}`}>{row.component}</a>
-        <small>
-          {row.system}
-          {row.criticality === 'critical' ? <span className="critical">{t('criticality.critical')}</span> : null}
-        </small>
-      </div>
-      {environments.map((environment) => {
-        const cell = row.cells.find((one) => one.environment === environment);
-        return (
-          <div role="cell" key={environment}>
-            {cell === undefined ? (
-              <span className="nothing" aria-label={t('estate.notHere')}>
-                –
-              </span>
-            ) : (
-              <Cell cell={cell} component={row.component} asOf={asOf} />
-            )}
-          </div>
-        );
-      })}
-    </div>
-  );
-});
-
-function Cell({ cell, component, asOf }: { readonly cell: EstateCellView; readonly component: string; readonly asOf: number }) {
-  const { t, i18n } = useTranslation();
-  const { state, version, environment, behind, at, ready, wanted } = cell;
-  return (
-    <>
-      {isState(state) ? <StateSign state={state} /> : null}
-      <span className="cell-words">
-        <a href={`/components/${component}?environment=${environment}`} title={version} translate="no">
-          {version}
-        </a>
-        <small>
-          {state === 'degraded' ? `${ready}/${wanted} · ` : ''}
-          {relative(at, i18n.language, asOf)}
-          {behind > 0 ? (
-            <span className="behind" title={t('estate.behindLong', { count: behind })}>
-              {t('estate.behind', { count: behind })}
-            </span>
-          ) : null}
-        </small>
-      </span>
-    </>
-  );
+/** Where the pointer comes, what is cut off or only drawn is told whole; nowhere else does it cost anything. */
+function tellWhole({ target }: { readonly target: EventTarget }): void {
+  if (!(target instanceof Element)) return;
+  const cell = target.closest<HTMLElement>('[role=cell], [role=rowheader]');
+  if (cell === null) return;
+  const sign = cell.querySelector('[role=img]')?.getAttribute('aria-label') ?? null;
+  cell.title = [sign, cell.scrollWidth > cell.clientWidth ? cell.innerText : null].filter((part) => part !== null).join(' · ');
 }
