@@ -42,6 +42,14 @@ export const CalendarQuerySchema = strictly({
   environment: Type.Optional(EnvironmentName),
 });
 
+const shift = {
+  startsAt: Nullable({
+    ...Time,
+    description: 'When it may start by the calendar as it is, once time has opened its other gates; null: not within three years.',
+  }),
+  movesTo: Nullable({ ...Time, description: 'When it may with this in the calendar; the same where it may start before that begins.' }),
+};
+
 export const HeldUpSchema = strictly({
   component: Type.String(),
   version: Type.String(),
@@ -50,11 +58,19 @@ export const HeldUpSchema = strictly({
     description: 'waiting: asked for; ready: verified in the stage before and not installed here.',
   }),
   deployment: Nullable(Type.String()),
+  ...shift,
+});
+const HeldTrainSchema = strictly({
+  train: Type.String(),
+  kind: Type.Enum(['rehearsal', 'departure']),
+  environment: Type.String(),
+  ...shift,
 });
 export const PreviewSchema = strictly({
   entry: EntrySchema,
   occurrences: Type.Array(strictly({ start: Time, end: Time }), { description: 'The next ones, at most five.' }),
   holdsUp: Type.Array(HeldUpSchema),
+  trains: Type.Array(HeldTrainSchema, { description: 'The moves of trains that it puts off.' }),
 });
 export type PreviewView = Static<typeof PreviewSchema>;
 
@@ -68,4 +84,5 @@ export const ImportSchema = strictly({
   entries: Type.Array(EntrySchema),
   replaced: Type.Integer({ description: 'How many that were read before are replaced.' }),
   holdsUp: Type.Array(HeldUpSchema),
+  trains: Type.Array(HeldTrainSchema),
 });

@@ -58,7 +58,10 @@ const properties = {
   on: Type.Optional(Type.Array(oneOf(daySets), { minItems: 1, uniqueItems: true, description: 'Only when it begins on such a day.' })),
   except: Type.Optional(Type.Array(oneOf(daySets), { minItems: 1, uniqueItems: true, description: 'Not when it begins on such a day.' })),
   skip: Type.Optional(
-    Type.Array(LocalTime('As `start`.'), { uniqueItems: true, description: 'Times at which it would begin and does not (EXDATE).' }),
+    Type.Array(LocalTime('As `start`.'), {
+      uniqueItems: true,
+      description: 'Times at which it would begin and does not, or whole days (EXDATE).',
+    }),
   ),
   timeZone: Type.Optional(TimeZone),
 } as const;

@@ -150,7 +150,9 @@ export function entryOf(written: WrittenEntry, usual: { readonly timeZone: strin
     rule: written.rule?.replace(/^RRULE:/, '') ?? (written.on === undefined ? null : 'FREQ=DAILY'),
     on: written.on ?? [],
     except: written.except ?? [],
-    skip: (written.skip ?? []).map((time) => Temporal.PlainDateTime.from(time).toString()),
+    skip: (written.skip ?? []).map((time) =>
+      (time.includes('T') ? Temporal.PlainDateTime.from(time) : Temporal.PlainDate.from(time)).toString(),
+    ),
     timeZone: written.timeZone ?? usual.timeZone,
   };
 }

@@ -208,7 +208,7 @@ export const shapes = {
   },
   moveTrain: {
     params: strictly({ train: trains.TrainName }),
-    body: strictly({ kind: trains.TripKind }),
+    body: trains.TripRequestSchema,
     responses: { 201: trains.ShownTrainSchema },
   },
   listDeliveries: {

@@ -1,11 +1,11 @@
 /** Release trains in the HTTP interface. */
 import { type Static, Type } from 'typebox';
-import { ComponentName, Digest, EnvironmentName, VerdictSchema, Version } from './api-schema.ts';
+import { ComponentName, Digest, EnvironmentName, IncidentReference, VerdictSchema, Version } from './api-schema.ts';
 import { Nullable, strictly } from './schema-words.ts';
 
 export const TrainDate = Type.String({ format: 'date-time' });
 export const TrainName = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,39}$', description: 'Such as avril-2027.' });
-export const TripKind = Type.Enum(['rehearsal', 'departure', 'rollback']);
+const TripKind = Type.Enum(['rehearsal', 'departure', 'rollback']);
 const TrainState = Type.Enum([
   'open',
   'locked',
@@ -24,6 +24,18 @@ const dates = {
   rehearsalAt: Type.String({ format: 'date-time', description: 'From then on it may be rehearsed, in the environment before the last.' }),
   departsAt: Type.String({ format: 'date-time', description: 'From then on it may depart, to the last environment.' }),
 };
+
+export const TripRequestSchema = strictly({
+  kind: TripKind,
+  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500, description: 'Of a rollback: why, in a sentence; it is kept.' })),
+  incident: Type.Optional(
+    Type.String({
+      ...IncidentReference,
+      description:
+        'Of a rollback: the incident that it mends, such as INC0012345. It stands in the change of every release, and the stop button does not hold it up.',
+    }),
+  ),
+});
 
 export const TrainRequestSchema = strictly({ name: TrainName, ...dates });
 
@@ -64,7 +76,8 @@ const TripSchema = strictly({
   environment: EnvironmentName,
   state: Type.Enum(['waiting', 'running', 'succeeded', 'rolled-back', 'failed']),
   direction: Type.Enum(['forward', 'undo']),
-  reason: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: 'Why it is a rollback, turned into one, or ended so.' })),
+  incident: Nullable(Type.String({ description: 'The incident that a rollback mends.' })),
   members: Type.Array(
     strictly({
       component: ComponentName,

@@ -52,7 +52,7 @@ for (const kind of ['docker', 'podman'] as const) {
       stopped: async () => (await container()).stop({ t: 1 }) as Promise<unknown>,
       removed: async () => (await container()).remove({ force: true }) as Promise<unknown>,
       limits: async () => await platform.real.limit((await container()).id, 256 * megabyte),
-      added: async () => (await another(platform)).start() as Promise<unknown>,
+      added: async () => (await another(platform, kind === 'podman')).start() as Promise<unknown>,
     };
     for (const [what, change] of Object.entries(byHand)) {
       it(`${what === 'limits' ? 'given other limits' : what}, is found in time, told and put right, and no request fails`, async () => {
@@ -169,19 +169,20 @@ async function containers(platform: Platform) {
   return found.toSorted((a, b) => ((a.Names[0] ?? '') < (b.Names[0] ?? '') ? -1 : 1));
 }
 
-/** One more of the same, which nobody asked for. */
-async function another(platform: Platform) {
+/** One more of the same, which nobody asked for: by a name of its own, or by the very name that a third instance would have. */
+async function another(platform: Platform, imitates: boolean) {
   const [first] = await containers(platform);
+  const name = imitates ? (first?.Names[0] ?? '').replace(/^\//, '').replace(/\d+$/, '2') : 'bs.vault.dev.by-hand.7';
   const { Config } = await docker(platform)
     .getContainer(first?.Id ?? '')
     .inspect();
   const { 'beluga.ip': _, ...labels } = Config.Labels;
   return await docker(platform).createContainer({
-    name: 'bs.vault.dev.by-hand.7',
+    name,
     Image: Config.Image,
     Entrypoint: [],
     Cmd: ['node', '-e', 'setInterval(() => {}, 1000)'],
-    Labels: { ...labels, 'beluga.ordinal': '7' },
+    Labels: { ...labels, 'beluga.ordinal': name.slice(name.lastIndexOf('.') + 1) },
     HostConfig: { NetworkMode: 'bs-dev' },
   });
 }

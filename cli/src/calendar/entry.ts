@@ -52,12 +52,12 @@ function entryOf(name: string, { start, end, rule, reason, timeZone, to, system,
   }) as Written;
 }
 
-function wordsOf({ entry, occurrences, holdsUp }: PreviewView, recorded: boolean): string {
+function wordsOf({ entry, occurrences, ...holdUp }: PreviewView, recorded: boolean): string {
   const times = occurrences.map(({ start, end }) => `  ${momentOf(start, entry.timeZone)} to ${momentOf(end, entry.timeZone)}`);
   return [
     `${entry.kind === 'freeze' ? 'Freeze' : 'Window'} ${entry.name} in ${entry.environments.join(', ')}${times.length === 0 ? ' never comes again.' : ':'}`,
     ...times,
-    ...(entry.kind === 'freeze' ? ['', ...wordsOfHeldUp(holdsUp)] : []),
+    ...(entry.kind === 'freeze' ? ['', ...wordsOfHeldUp(holdUp, entry.timeZone)] : []),
     '',
     recorded
       ? `Recorded as ${entry.id}; \`beluga calendar unfreeze ${entry.id}\` ends it.`
@@ -65,11 +65,23 @@ function wordsOf({ entry, occurrences, holdsUp }: PreviewView, recorded: boolean
   ].join('\n');
 }
 
-/** What a freeze holds up, a line each. */
-export function wordsOfHeldUp(holdsUp: PreviewView['holdsUp']): readonly string[] {
-  if (holdsUp.length === 0) return ['It holds up nothing that waits or is ready now.'];
-  const lines = holdsUp.map(({ component, version, environment, state, deployment }) =>
-    plainText(`  ${component}@${version} to ${environment}: ${state === 'waiting' ? `waits as ${deployment}` : 'is ready'}`),
-  );
-  return ['It holds up:', ...lines];
+/** What a freeze holds up and to when that moves, a line each; on the wall clock of this machine unless another zone is named. */
+export function wordsOfHeldUp({ holdsUp, trains }: Pick<PreviewView, 'holdsUp' | 'trains'>, timeZone?: string): readonly string[] {
+  if (holdsUp.length + trains.length === 0) return ['It holds up nothing that waits or is ready now, and no train.'];
+  const lines = holdsUp.map(({ component, version, environment, state, deployment, ...shift }) => {
+    const what = state === 'waiting' ? `waits as ${deployment}` : 'is ready';
+    return `  ${component}@${version} to ${environment}: ${what}, ${shiftWords(shift, timeZone)}`;
+  });
+  const moved = trains.map(({ train, kind, environment, ...shift }) => {
+    return `  train ${train}, ${kind} in ${environment}: ${shiftWords(shift, timeZone)}`;
+  });
+  return ['It holds up:', ...[...lines, ...moved].map(plainText)];
+}
+
+type Shift = Pick<PreviewView['holdsUp'][number], 'startsAt' | 'movesTo'>;
+
+function shiftWords({ startsAt, movesTo }: Shift, timeZone: string | undefined): string {
+  const moment = (at: string | null) => (at === null ? 'not within three years' : momentOf(at, timeZone));
+  if (startsAt === movesTo) return `may start ${moment(startsAt)} as before`;
+  return `moves from ${moment(startsAt)} to ${moment(movesTo)}`;
 }

@@ -26,13 +26,9 @@ export function define(command: Command): void {
         plainText(`  ${name}: ${start} to ${end} ${timeZone}${rule === null ? '' : `, ${rule}`}`),
       );
       const done = yes === true ? `Recorded; ${imported.replaced} were replaced.` : 'Nothing was recorded. Add --yes to record them.';
-      return [
-        `${entries.length} from ${file}:`,
-        ...entries,
-        ...(kind === 'freeze' ? ['', ...wordsOfHeldUp(imported.holdsUp)] : []),
-        '',
-        done,
-      ].join('\n');
+      return [`${entries.length} from ${file}:`, ...entries, ...(kind === 'freeze' ? ['', ...wordsOfHeldUp(imported)] : []), '', done].join(
+        '\n',
+      );
     });
     return 0;
   });

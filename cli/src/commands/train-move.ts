@@ -6,10 +6,12 @@ import type { ShownTrainView } from '@beluga/contract/train-schema';
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { millisecondsOf } from '../deployment/duration.ts';
+import { given } from '../deployment/given.ts';
 import { CliError } from '../errors.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Io } from '../output/io.ts';
 import { tell } from '../output/problem.ts';
+import type { Line } from '../output/progress.ts';
 import { connect, type Platform } from '../platform/home.ts';
 import { wordsOfShown } from '../train/words.ts';
 import { type WaitOptions, withWaitOptions } from './deploy.ts';
@@ -28,13 +30,21 @@ export function rollback(command: Command): void {
   defineMove(command, 'rollback', 'train rollback');
 }
 
+type Options = WaitOptions & { readonly reason?: string; readonly incident?: string };
+
 function defineMove(command: Command, kind: Input<'moveTrain'>['kind'], name: string): void {
   command.argument('<train>', 'its name');
+  if (kind === 'rollback') {
+    command
+      .option('--reason <reason>', 'why, in a sentence; it is kept')
+      .option('--incident <reference>', 'the incident it mends, such as INC0012345: it starts although the line is stopped');
+  }
   withWaitOptions(command);
-  whenCalled<WaitOptions>(command, async (io, options, [train = '']) => {
+  whenCalled<Options>(command, async (io, options, [train = '']) => {
     const timeoutMs = millisecondsOf(options.timeout, name);
+    const { reason, incident } = options;
     const platform = await connect(io.env);
-    const first = await begin(io, platform, { train, kind });
+    const first = await begin(io, platform, given({ train, kind, reason, incident }));
     if (first === null) return exitCodes.refused;
     const last = options.wait === false ? first : await follow(io, platform, first, timeoutMs);
     io.show(last, () => wordsOfShown(last));
@@ -56,7 +66,7 @@ async function begin(io: Io, { client }: Platform, move: Input<'moveTrain'>): Pr
 async function follow(io: Io, platform: Platform, first: ShownTrainView, timeoutMs: number): Promise<ShownTrainView> {
   const startedAt = performance.now();
   const told = new Set<string>();
-  return io.progress.during(`train ${first.train.name}`, async (_note, line) => {
+  const toItsEnd = async (line: Line): Promise<ShownTrainView> => {
     for (let shown = first; ; shown = await look(platform, shown)) {
       for (const { component, state } of shown.trips[0]?.members ?? []) {
         if (state === 'waiting' || told.has(`${component} ${state}`)) continue;
@@ -66,7 +76,12 @@ async function follow(io: Io, platform: Platform, first: ShownTrainView, timeout
       if (hasEnded(shown) || performance.now() - startedAt > timeoutMs) return shown;
       await wait(pollMs);
     }
-  });
+  };
+  return io.progress.during(
+    `train ${first.train.name}`,
+    (_note, line) => toItsEnd(line),
+    ({ trips }) => (trips[0]?.state === 'succeeded' ? null : (trips[0]?.state ?? null)),
+  );
 }
 
 /** A server that restarts meanwhile is waited for. */

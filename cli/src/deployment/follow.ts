@@ -14,13 +14,18 @@ export async function followDeployment(io: Io, platform: Platform, first: Deploy
   const startedAt = performance.now();
   const told = new Set<string>();
   const text = `${first.component}@${first.version} to ${first.environment}`;
-  return io.progress.during(text, async (_note, line) => {
+  const follow = async (line: Line): Promise<DeploymentView> => {
     for (let deployment = first; ; deployment = await look(platform, deployment)) {
       tell(io, deployment, told, line);
       if (hasEnded(deployment) || performance.now() - startedAt > timeoutMs) return deployment;
       await wait(pollMs);
     }
-  });
+  };
+  return io.progress.during(
+    text,
+    (_note, line) => follow(line),
+    ({ state }) => (state === 'succeeded' ? null : state),
+  );
 }
 
 async function look({ client }: Platform, known: DeploymentView): Promise<DeploymentView> {

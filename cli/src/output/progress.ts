@@ -6,8 +6,15 @@ import { durationOf, plainText } from './text.ts';
 export type Progress = {
   /** One line that stays. */
   say(text: string): void;
-  /** Shows `text` with the elapsed time until `work` ends; `note` changes the words after it. */
-  during<Result>(text: string, work: (note: Line['note'], line: Line) => Promise<Result>): Promise<Result>;
+  /**
+   * Shows `text` with the elapsed time until `work` ends; `note` changes the words after it. `wrongWith` gives what went wrong although
+   * the work came to its end, null when nothing did.
+   */
+  during<Result>(
+    text: string,
+    work: (note: Line['note'], line: Line) => Promise<Result>,
+    wrongWith?: (result: Result) => string | null,
+  ): Promise<Result>;
 };
 
 export type Line = {
@@ -17,6 +24,8 @@ export type Line = {
   readonly keep: (words: string) => void;
 };
 
+/** Of work that threw: the error says the rest. */
+const failed = 'failed';
 const refreshMs = 200;
 const plainLineMs = 10_000;
 
@@ -24,21 +33,22 @@ export function createProgress(stream: Stream, env: NodeJS.ProcessEnv): Progress
   const terminal = terminalOf(stream, env);
   return {
     say: (text) => void stream.write(`${text}\n`),
-    during: async (text, work) => {
+    during: async (text, work, wrongWith = () => null) => {
       const line = openLine(stream, terminal, text);
       try {
         const result = await work(line.note, line);
-        line.close('green', 'done');
+        line.close(wrongWith(result));
         return result;
       } catch (error) {
-        line.close('red', 'failed');
+        line.close(failed);
         throw error;
       }
     },
   };
 }
 
-type Open = Line & { readonly close: (colour: 'green' | 'red', word: string) => void };
+/** `wrong`: what went wrong, in a word or a few; null when nothing did. */
+type Open = Line & { readonly close: (wrong: string | null) => void };
 
 function openLine(stream: Stream, terminal: Terminal, text: string): Open {
   const startedAt = performance.now();
@@ -61,10 +71,12 @@ function openLine(stream: Stream, terminal: Terminal, text: string): Open {
       stream.write(`${terminal.live ? '\r\u001B[K' : ''}     ${plainText(kept)}\n`);
       if (terminal.live) draw();
     },
-    close: (colour, word) => {
+    close: (wrong) => {
       clearInterval(timer);
-      const mark = terminal.live ? terminal.paint(colour, colour === 'green' ? '✓' : '✗') : word;
-      stream.write(`${terminal.live ? '\r\u001B[K' : ''}  ${mark}  ${text} (${elapsed()})\n`);
+      if (!terminal.live) return void stream.write(`  ${wrong ?? 'done'}  ${text} (${elapsed()})\n`);
+      const mark = wrong === null ? terminal.paint('green', '✓') : terminal.paint('red', '✗');
+      const what = wrong === null || wrong === failed ? text : `${text}: ${wrong}`;
+      stream.write(`\r\u001B[K  ${mark}  ${what} (${elapsed()})\n`);
     },
   };
 }

@@ -9,6 +9,7 @@ import { Registry } from '@beluga/oci/registry';
 import { fetchImage } from '@beluga/oci/remote';
 import { startRegistry, temporaryFolder } from '../../../server/src/drivers/registry/embedded/registry-for-tests.ts';
 import { createIo } from '../output/io.ts';
+import { createProgress } from '../output/progress.ts';
 import type { ImagePlatform } from '../platform/registry.ts';
 import { rebaseAll } from './rebase.ts';
 
@@ -24,10 +25,11 @@ test('a part of a wave is pushed and registered in one call, the releases of one
 });
 
 test('what cannot be pushed, or is refused, ends the wave; what was pushed with it moves, nothing after it begins', async (t) => {
-  const { rebase, calls } = await prepared(t);
+  const { rebase, calls, lines } = await prepared(t);
   const missing = await rebase((item) => ({ ...item, image: item.image.replace(/[0-9a-f]{64}$/, '0'.repeat(64)) }), 'page');
   assert.deepEqual(calls.splice(0), [['form@1.0.0'], ['form@1.1.0']]);
   assert.deepEqual([missing.moved.length, missing.failed.map(({ component }) => component), missing.left], [2, ['page'], 1]);
+  assert.match(lines.splice(0).join(''), /^ {2}1 failed, 2 moved {2}Wave 1 of 2: small \(low\), 3 releases \([^)]+\)\n$/);
   const refused = await rebase((item) => item, 'refused');
   assert.deepEqual(calls, [['form@1.0.0'], ['form@1.1.0', 'page@1.0.0']]);
   assert.deepEqual(refused.failed, [{ component: 'page', version: '1.0.0', problem: 'not this one' }]);
@@ -66,6 +68,7 @@ async function prepared(t: TestContext) {
     { system: 'vital', criticality: 'critical', items: await items('claims@1.0.0') },
   ];
   const calls: string[][] = [];
+  const lines: string[] = [];
   const rebase = (change = (item: Waves[number]['items'][number]) => item, changed = '') => {
     const rebaseReleases: Client['rebaseReleases'] = async ({ releases }) => {
       calls.push(releases.map(({ component, version }) => `${component}@${version}`));
@@ -77,9 +80,10 @@ async function prepared(t: TestContext) {
       items: wave.items.map((item) => (item.component === changed ? change(item) : item)),
     }));
     const socle = { name: 'node-26', number: 2, image: onto.reference } as RebasePlanView['onto'];
-    return rebaseAll(createIo('json', { BELUGA_CACHE: home }), platform, { onto: socle, waves: changing, refused: [], done: 0 });
+    const io = { ...createIo('json', { BELUGA_CACHE: home }), progress: createProgress({ write: (text) => lines.push(text) > 0 }, {}) };
+    return rebaseAll(io, platform, { onto: socle, waves: changing, refused: [], done: 0 });
   };
-  return { rebase, calls };
+  return { rebase, calls, lines };
 }
 
 function answerTo({ component, version }: { readonly component: string; readonly version: string }, isRefused: boolean) {

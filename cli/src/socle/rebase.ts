@@ -40,7 +40,8 @@ export async function rebaseAll(io: Io, platform: ImagePlatform, plan: RebasePla
   try {
     const mover = await openMover(platform, registry, plan, cacheOf(io));
     for (const [at, wave] of plan.waves.entries()) {
-      const results = await io.progress.during(wordsOf(wave, at, plan.waves.length), () => moveWave(wave.items, mover));
+      const text = wordsOf(wave, at, plan.waves.length);
+      const results = await io.progress.during(text, () => moveWave(wave.items, mover), stoppedWords(wave));
       moved.push(...results.flatMap((result) => (isFailed(result) ? [] : [result])));
       const failed = results.filter(isFailed);
       if (failed.length > 0) return { moved, failed, left: countOf(plan) - moved.length - failed.length };
@@ -57,6 +58,16 @@ function countOf({ waves }: RebasePlanView): number {
 
 function wordsOf({ system, criticality, items }: Wave, at: number, of: number): string {
   return `Wave ${at + 1} of ${of}: ${system} (${criticality}), ${items.length} ${items.length === 1 ? 'release' : 'releases'}`;
+}
+
+/** Null when the whole wave moved. */
+function stoppedWords({ items }: Wave): (results: readonly (Moved | Failed)[]) => string | null {
+  return (results) => {
+    const failed = results.filter(isFailed).length;
+    if (failed === 0) return null;
+    const left = items.length - results.length;
+    return `${failed} failed, ${results.length - failed} moved${left === 0 ? '' : `, ${left} not begun`}`;
+  };
 }
 
 type Pushed = { readonly item: Item; readonly report: PushReport };

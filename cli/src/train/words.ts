@@ -49,12 +49,13 @@ function wordsOfTrip({
   state,
   direction,
   reason,
+  incident,
   members,
   requestedBy,
 }: ShownTrainView['trips'][number]): readonly string[] {
   const way = state === 'running' && direction === 'undo' && kind !== 'rollback' ? ', putting back' : '';
   return [
-    `Last trip: ${kind} in ${environment}, ${state}${way}, asked for by ${requestedBy}`,
+    `Last trip: ${kind} in ${environment}, ${state}${way}, asked for by ${requestedBy}${incident === null ? '' : `, for incident ${plainText(incident)}`}`,
     ...(reason === null ? [] : [`  ${plainText(reason)}`]),
     ...members.map((one) => `  wave ${one.wave}  ${one.component} ${one.state}${one.reason === null ? '' : `: ${plainText(one.reason)}`}`),
   ];

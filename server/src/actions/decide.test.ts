@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { platformOf } from '@beluga/contract/platform';
+import { entry } from '../domain/calendar/for-tests.ts';
 import type { GateSettings, Platform } from '../domain/platform.ts';
 import { BelugaError, type ErrorCode } from '../errors.ts';
 import { createPlane, deploy, ended, quickPace, release } from '../reconcile/for-tests.ts';
@@ -9,6 +10,7 @@ import { withDatabase } from '../store/postgres/for-tests.ts';
 import { addTraffic } from './add-traffic.ts';
 import { decideApproval, listApprovals, requestApproval } from './approve-plan.ts';
 import type { Context } from './context.ts';
+import { addEntry, removeEntry } from './edit-calendar.ts';
 import { createToken, revokeToken } from './manage-tokens.ts';
 import { approveOverride, listOverrides, requestOverride } from './override-gates.ts';
 import { planDeployment } from './plan-deployment.ts';
@@ -61,6 +63,33 @@ async function ready(context: Context, component: string, version = '1.0.0'): Pr
 const toProd = (component: string, version = '1.0.0') => ({ component, version, environment: 'prod' });
 const stateOf = async (context: Context, id: string) => (await context.store.views.deployment(id))?.state;
 
+/** One gate refused it, and the deployment and its change say so. */
+async function refusedBy(context: Context, id: string, gate: string): Promise<void> {
+  const { state, reason, verdicts = [] } = (await context.store.views.deployment(id)) ?? {};
+  const kept = [verdicts, (await context.store.changes.find(id))?.facts.verdicts ?? []];
+  assert.equal(state, 'refused');
+  for (const one of kept) {
+    const closed = one.filter(({ verdict }) => verdict !== 'open');
+    assert.deepEqual([closed.map((answer) => answer.gate), one.length > 1], [[gate], true]);
+    assert.ok(reason?.startsWith(closed[0]?.reason ?? '-'), reason ?? '');
+  }
+}
+
+describe('a deployment that a gate refuses at its start', () => {
+  const { context } = planeAsking();
+
+  it('keeps what the gates said then, and so does its change', async () => {
+    await ready(context, 'overtaken');
+    const waiting = await requestDeployment(context, 'lea', toProd('overtaken'));
+    assert.ok(waiting.verdicts.every(({ verdict }) => verdict === 'open'));
+    const freeze = entry({ kind: 'freeze', start: '2020-01-01T00:00:00', end: '2099-01-01T00:00:00' });
+    const added = await addEntry(context, 'ines', { kind: 'freeze', entry: freeze });
+    await moving(context, async () => void (await ended(context, waiting.id)));
+    await removeEntry(context, 'ines', added.entry.id);
+    await refusedBy(context, waiting.id, 'calendar');
+  });
+});
+
 describe('a revoked verification', () => {
   const { context } = planeAsking();
 
@@ -75,6 +104,7 @@ describe('a revoked verification', () => {
     const after = await context.store.views.deployment(waiting.id);
     assert.equal(after?.state, 'refused');
     assert.match(after?.reason ?? '', /in re7 was revoked: the nightly tests failed\./);
+    await refusedBy(context, waiting.id, 'order');
     assert.equal((await requestDeployment(context, 'lea', toProd('revoked'))).state, 'refused');
     await moving(context, async () => {
       assert.equal((await deploy(context, 'revoked', '1.0.0', 're7')).state, 'succeeded');

@@ -4,7 +4,15 @@
  * An engine or a registry that does not answer makes no request fail: what it would have told is left out and counts as not proven.
  */
 import { blastRadius, conflictsOf } from '../domain/changes/blast-radius.ts';
-import type { ChangeApproval, ChangeEvidence, ChangeFacts, ChangeKind, ChangeOverride, RollbackPlan } from '../domain/changes/change.ts';
+import {
+  type ChangeApproval,
+  type ChangeEvidence,
+  type ChangeFacts,
+  type ChangeKind,
+  type ChangeOverride,
+  type RollbackPlan,
+  verdictInChange,
+} from '../domain/changes/change.ts';
 import { deltaOf } from '../domain/changes/delta.ts';
 import { type ChangeOutlook, conditionsOf, kindOf, outlookOn } from '../domain/changes/kind.ts';
 import { riskOf } from '../domain/changes/risk.ts';
@@ -65,7 +73,7 @@ async function factsOf(context: Context, subject: ChangeSubject): Promise<{ kind
     override: await overrideOf(context, subject.overrideId),
     plan: { hash: subject.planHash, steps: stepsOf(context, release, environment, observed) },
     evidence: newestOfEachKind(evidence),
-    verdicts: subject.verdicts.map(({ gate, verdict, reason }) => ({ gate, verdict, reason })),
+    verdicts: subject.verdicts.map(verdictInChange),
     conflicts: conflictsOf(component, spec.dependsOn, nodes, open),
   };
   return { kind, facts };

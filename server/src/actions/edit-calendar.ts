@@ -1,22 +1,19 @@
 /** Windows and freezes: shown with what they would hold up before they are recorded, recorded, ended. */
-import { appliesTo, type CalendarEntry, type EntrySpec } from '../domain/calendar/entry.ts';
+import type { CalendarEntry, EntrySpec } from '../domain/calendar/entry.ts';
 import { readCalendarText } from '../domain/calendar/icalendar-reader.ts';
 import { nextOccurrence, type Occurrence, occurrencesIn } from '../domain/calendar/occurrence.ts';
-import { stageBefore } from '../domain/platform.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError } from '../errors.ts';
-import type { HeldUp } from '../store/calendar.ts';
 import type { Context } from './context.ts';
 import { findEnvironment } from './find-release.ts';
+import { type HoldUp, heldUpBy, nothingHeldUp } from './held-up.ts';
 
-export type { CalendarEntry, EntrySpec, HeldUp };
+export type { CalendarEntry, EntrySpec };
 export type Preview = {
   readonly entry: CalendarEntry;
   /** The next ones, at most five. */
   readonly occurrences: readonly Occurrence[];
-  /** What a freeze holds up that waits or could go on now. */
-  readonly holdsUp: readonly HeldUp[];
-};
+} & HoldUp;
 export type EntryWish = { readonly kind: CalendarEntry['kind']; readonly entry: EntrySpec };
 
 const shown = 5;
@@ -28,7 +25,13 @@ export async function previewEntry(context: Context, { kind, entry }: EntryWish)
 }
 
 async function previewOf(context: Context, entry: CalendarEntry): Promise<Preview> {
-  return { entry, occurrences: nextOf(context, entry), holdsUp: entry.kind === 'freeze' ? await heldUpBy(context, [entry]) : [] };
+  const holdUp = entry.kind === 'freeze' ? await heldUpBy(context, alive(context, [entry]), []) : nothingHeldUp;
+  return { entry, occurrences: nextOf(context, entry), ...holdUp };
+}
+
+/** Those that have not ended for good. */
+function alive(context: Context, freezes: readonly CalendarEntry[]): readonly CalendarEntry[] {
+  return freezes.filter((freeze) => nextOf(context, freeze).length > 0);
 }
 
 export async function addEntry(context: Context, who: string, wish: EntryWish): Promise<Preview> {
@@ -54,7 +57,7 @@ export type ImportWish = {
   readonly environments?: readonly string[] | undefined;
   readonly dryRun?: boolean | undefined;
 };
-export type Imported = { readonly entries: readonly CalendarEntry[]; readonly replaced: number; readonly holdsUp: readonly HeldUp[] };
+export type Imported = { readonly entries: readonly CalendarEntry[]; readonly replaced: number } & HoldUp;
 
 /** Throws `calendar-unreadable`; then nothing of it is kept. */
 export async function importCalendar(context: Context, who: string, wish: ImportWish): Promise<Imported> {
@@ -67,29 +70,14 @@ export async function importCalendar(context: Context, who: string, wish: Import
   const known = (await context.store.calendar.list()).filter(
     ({ uid, kind }) => kind === wish.kind && entries.some((one) => one.uid === uid),
   );
-  const holdsUp = wish.kind === 'freeze' ? await heldUpBy(context, entries) : [];
+  const replaced = known.map(({ id }) => id);
+  const holdUp = wish.kind === 'freeze' ? await heldUpBy(context, alive(context, entries), replaced) : nothingHeldUp;
   if (wish.dryRun !== true) {
-    const replaced = known.map(({ id }) => id);
     const at = stamp(context.now());
     await context.store.calendar.add(entries, who, at, replaced);
     await context.store.holds.lookAgain(at);
   }
-  return { entries, replaced: known.length, holdsUp };
-}
-
-/** What waits or could go on now, in the scope of the freezes, while one of them has not ended for good. */
-async function heldUpBy(context: Context, freezes: readonly CalendarEntry[]): Promise<readonly HeldUp[]> {
-  const alive = freezes.filter((freeze) => nextOf(context, freeze).length > 0);
-  const environments = [...new Set(alive.flatMap((freeze) => freeze.environments))];
-  const found = await Promise.all(environments.map((environment) => heldUpIn(context, environment)));
-  return found.flat().flatMap(({ system, criticality, ...held }) => {
-    return alive.some((freeze) => appliesTo(freeze, { environment: held.environment, system, criticality })) ? [held] : [];
-  });
-}
-
-function heldUpIn(context: Context, environment: string) {
-  const before = stageBefore(context.platform.environments, environment);
-  return context.store.calendar.onTheWay(environment, before?.name ?? null);
+  return { entries, replaced: known.length, ...holdUp };
 }
 
 function nextOf(context: Context, entry: CalendarEntry): readonly Occurrence[] {

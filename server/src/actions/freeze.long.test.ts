@@ -57,7 +57,16 @@ describe('a freeze', () => {
       }
       for (const environment of environments.slice(0, -1)) await deploy(context, 'web', '3.0.0', environment);
       const preview = await previewEntry(context, freezeOf('prod'));
-      assert.deepEqual(preview.holdsUp, [{ component: 'web', version: '3.0.0', environment: 'prod', state: 'ready', deployment: null }]);
+      assert.deepEqual(
+        preview.holdsUp.map(({ startsAt, movesTo, ...ready }) => [ready, startsAt === null ? null : 'now', String(movesTo)]),
+        [
+          [
+            { component: 'web', version: '3.0.0', environment: 'prod', state: 'ready', deployment: null },
+            'now',
+            String(inAMonth.toInstant()),
+          ],
+        ],
+      );
       assert.deepEqual(await context.store.calendar.list(), []);
       const { entry } = await addEntry(context, 'ines', freezeOf('prod'));
       const held = await deploy(context, 'web', '3.0.0', 'prod');
@@ -93,8 +102,12 @@ describe('a deployment whose environment platform.yaml names no longer', () => {
     const waiting = await requestDeployment(context, 'lea', { component: 'homeless', version: '1.0.0', environment: 'dev' });
     const left = { ...platform, environments: platform.environments.filter(({ name }) => name === 'prod') };
     await moving({ ...context, platform: left, environments: ['prod'] }, async () => {
-      const { state, reason } = await ended(context, waiting.id);
+      const { state, reason, verdicts } = await ended(context, waiting.id);
       assert.deepEqual([state, reason], ['refused', 'No environment is called dev.'], reason ?? '');
+      assert.deepEqual(
+        verdicts.map(({ verdict, reason: why }) => [verdict, why]),
+        [['closed', reason]],
+      );
     });
   });
 });
@@ -141,6 +154,8 @@ describe('a freeze that begins during a step', () => {
         arm();
         const last = await deploy(context, name, '2.0.0', 'dev');
         assert.equal(last.state, state, last.reason ?? '');
+        const closed = last.verdicts.filter(({ verdict }) => verdict !== 'open').map(({ gate }) => gate);
+        assert.deepEqual(closed, state === 'refused' ? ['calendar'] : []);
         const { instances } = await engine.observe({ component: name, environment: 'dev' });
         const serving = instances.filter(({ traffic }) => traffic === 'serving').map(({ version }) => version);
         assert.deepEqual(serving, state === 'refused' ? ['1.0.0', '1.0.0'] : ['2.0.0', '2.0.0']);

@@ -28,8 +28,17 @@ export async function showTrain(context: Context, who: string, name: string): Pr
   return { train, trips, prognosis: prognosisOf(train, next, current, asked, context.now()) };
 }
 
+/** Why a train is rolled back. */
+export type RollbackCause = { readonly reason?: string | undefined; readonly incident?: string | undefined };
+
 /** Begins a trip. Refused when the train may not, when anything stands in its way, or when another train moves there. */
-export async function moveTrain(context: Context, who: string, name: string, kind: TripKind): Promise<ShownTrain> {
+export async function moveTrain(
+  context: Context,
+  who: string,
+  name: string,
+  kind: TripKind,
+  { reason, incident }: RollbackCause = {},
+): Promise<ShownTrain> {
   const shown = await showTrain(context, who, name);
   const { train, prognosis } = shown;
   const from = (Object.keys(transitions) as TrainState[]).filter((state) => transitions[state].includes(whileMoving[kind]));
@@ -39,6 +48,7 @@ export async function moveTrain(context: Context, who: string, name: string, kin
   const request = kind === 'rollback' ? await wayBack(context, shown) : await wayForward(context, shown, kind);
   const begun = await context.store.trips.begin({
     ...request,
+    ...{ reason: reason ?? null, incident: incident ?? null },
     id: context.newId('trip'),
     requestedBy: who,
     at: stamp(context.now()),
@@ -55,7 +65,7 @@ export async function moveTrain(context: Context, who: string, name: string, kin
 const verbs: Readonly<Record<TripKind, string>> = { rehearsal: 'rehearse', departure: 'depart', rollback: 'be rolled back' };
 
 /** Rehearsal in the environment before the last, departure to the last. */
-function placesOf(context: Context): Places {
+export function placesOf(context: Context): Places {
   const { environments } = context;
   return { rehearsal: environments.at(-2) ?? departureOf(context), departure: departureOf(context) };
 }
@@ -92,7 +102,7 @@ function obstaclesOf({ next, obstacles, members }: Prognosis, { now, platform }:
   return [...early, ...obstacles, ...closed];
 }
 
-type Way = Omit<TripRequest, 'id' | 'requestedBy' | 'at' | 'from'>;
+type Way = Omit<TripRequest, 'id' | 'requestedBy' | 'at' | 'from' | 'reason' | 'incident'>;
 
 async function wayForward(context: Context, { train }: ShownTrain, kind: 'rehearsal' | 'departure'): Promise<Way> {
   const environment = placesOf(context)[kind];
@@ -102,7 +112,7 @@ async function wayForward(context: Context, { train }: ShownTrain, kind: 'rehear
   const rows = members.map(({ component, digest }) => {
     return memberOf({ component, target: digest, former: current.get(component)?.digest ?? null, state: 'waiting' }, waves);
   });
-  return { train: train.name, kind, environment, direction: 'forward', reason: null, before: digestsOf(current), members: rows };
+  return { train: train.name, kind, environment, direction: 'forward', before: digestsOf(current), members: rows };
 }
 
 /** Back to what was there before the train last went forward, with what came since and cannot live without it. */
@@ -123,7 +133,7 @@ async function wayBack(context: Context, { train, trips }: ShownTrain): Promise<
   const rows = releases.map(({ component, digest }) => {
     return memberOf({ component, target: current.get(component)?.digest ?? digest, former: digest, state: 'moved' }, waves);
   });
-  return { train: train.name, kind: 'rollback', environment, direction: 'undo', reason: null, before: digestsOf(current), members: rows };
+  return { train: train.name, kind: 'rollback', environment, direction: 'undo', before: digestsOf(current), members: rows };
 }
 
 /** In one wave where there is no order: only what came since and goes along may have none. */

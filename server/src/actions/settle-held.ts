@@ -27,8 +27,9 @@ export async function settleHeld(context: Context, id: string): Promise<void> {
   const at = stamp(context.now());
   const stop = await context.store.lineStops.current();
   if (stop !== null) return endByButton(context, id, stop);
-  if (waiting === null && !isOpen(verdicts)) return context.store.holds.refuse(id, reasonOf(verdicts), at);
-  if (await goesBack(context, id, waiting)) return context.store.holds.refuse(id, `Its plan changed. ${reasonOf(verdicts)}`, at);
+  if (waiting === null && !isOpen(verdicts)) return context.store.holds.refuse(id, { reason: reasonOf(verdicts), verdicts }, at);
+  const changed = await goesBack(context, id, waiting);
+  if (changed) return context.store.holds.refuse(id, { reason: `Its plan changed. ${reasonOf(verdicts)}`, verdicts }, at);
   const subject = { release, environment, purpose, incident, requestedBy: requester, verdicts, planHash: hash, overrideId };
   const opening = waiting === null || waiting.approval ? await describeChange(context, subject) : null;
   await context.store.holds.record(id, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
+import { entry } from '../domain/calendar/for-tests.ts';
 import type { GateSettings } from '../domain/platform.ts';
 import { stamp } from '../domain/stamp.ts';
 import { BelugaError, type ErrorCode } from '../errors.ts';
@@ -11,7 +12,7 @@ import { withDatabase } from '../store/postgres/for-tests.ts';
 import { decideApproval, listApprovals, requestApproval } from './approve-plan.ts';
 import type { Context } from './context.ts';
 import { approveChange, cancelChange, refuseChange } from './decide-change.ts';
-import { addEntry, removeEntry } from './edit-calendar.ts';
+import { addEntry, previewEntry, removeEntry } from './edit-calendar.ts';
 import { approveOverride, requestOverride } from './override-gates.ts';
 import { requestDeployment } from './request-deployment.ts';
 import { findChange, reviewChange } from './review-change.ts';
@@ -80,6 +81,9 @@ describe('a deployment that was asked to wait for its gates', () => {
     assert.equal((await requestDeployment(context, 'lea', { component: 'web', version: '1.0.0', environment: 'prod' })).state, 'refused');
     const waiting = await waitFor(context, 'web');
     assert.deepEqual([waiting.state, waiting.waitsFor], ['waiting', { opensAt: stamp(opening), approval: false }]);
+    const freeze = entry({ start: '2031-03-04T18:00', end: '2031-03-06T08:00' });
+    const [held] = (await previewEntry(context, { kind: 'freeze', entry: freeze })).holdsUp;
+    assert.deepEqual([held?.deployment, held?.startsAt, held?.movesTo].map(String), [waiting.id, String(opening), '2031-03-06T19:00:00Z']);
     assert.equal((await findChange(context, waiting.id)).state, 'authorised');
     await moving(
       context,
@@ -237,7 +241,10 @@ describe('a change that waits for approval', () => {
     const after = await refuseChange(context, 'marc', { id, planHash: facts.plan.hash, reason: 'Not before Monday.' });
     assert.equal(after.state, 'cancelled');
     assert.match(after.note ?? '', /marc rejected the plan of unwanted@1\.0\.0: Not before Monday\./);
-    assert.equal(await stateOf(context, waiting.id), 'refused');
+    const { state, verdicts } = await ended(context, waiting.id);
+    const closed = [verdicts, after.facts.verdicts].map((one) => one.filter(({ verdict }) => verdict !== 'open').map(({ gate }) => gate));
+    assert.deepEqual([state, closed], ['refused', [['approval'], ['approval']]]);
+    assert.match(verdicts.find(({ gate }) => gate === 'approval')?.reason ?? '', /marc rejected the plan/);
     assert.equal((await waitFor(context, 'unwanted')).state, 'refused');
   });
 

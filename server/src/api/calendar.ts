@@ -15,7 +15,9 @@ import {
   previewEntry,
   removeEntry,
 } from '../actions/edit-calendar.ts';
+import type { HoldUp } from '../actions/held-up.ts';
 import { showCalendar, writeFeed } from '../actions/show-calendar.ts';
+import type { Shift } from '../domain/calendar/shift.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Router } from './route.ts';
 import { InvalidRequest } from './validation.ts';
@@ -47,7 +49,7 @@ export function calendarRoutes(route: Router): void {
   });
   route.serve('importCalendar', {
     act: ({ context, who, input }) => importCalendar(context, who, input),
-    present: ({ entries, replaced, holdsUp }) => ({ entries: entries.map(presentEntry), replaced, holdsUp: [...holdsUp] }),
+    present: ({ entries, replaced, ...holdUp }) => ({ entries: entries.map(presentEntry), replaced, ...presentHoldUp(holdUp) }),
   });
 }
 
@@ -70,10 +72,19 @@ export function presentEntry({ uid: _, ...entry }: CalendarEntry): EntryView {
   };
 }
 
-function presentPreview({ entry, occurrences, holdsUp }: Preview): PreviewView {
+function presentPreview({ entry, occurrences, ...holdUp }: Preview): PreviewView {
   return {
     entry: presentEntry(entry),
     occurrences: occurrences.map(({ start, end }) => ({ start: stamp(start), end: stamp(end) })),
-    holdsUp: [...holdsUp],
+    ...presentHoldUp(holdUp),
   };
+}
+
+function presentHoldUp({ holdsUp, trains }: HoldUp): Pick<PreviewView, 'holdsUp' | 'trains'> {
+  return { holdsUp: holdsUp.map(presentShift), trains: trains.map(presentShift) };
+}
+
+function presentShift<Shifted extends Shift>({ startsAt, movesTo, ...more }: Shifted) {
+  const [from, to] = [startsAt, movesTo].map((instant) => (instant === null ? null : stamp(instant)));
+  return { ...more, startsAt: from ?? null, movesTo: to ?? null };
 }

@@ -49,6 +49,16 @@ test('a body that is too large, no JSON, of another type or empty is refused in 
   assert.equal(await sentence({}), 'The request does not fit: body is empty (write keys and values).');
 });
 
+test('why a train is moved is told of a rollback only', async () => {
+  const trip = { kind: 'rehearsal', reason: 'It is time.', incident: 'INC1' };
+  const { detail, errors = [] } = await post('/api/v1/trains/avril/trips', trip);
+  assert.equal(detail, 'The request does not fit: reason is of a rollback only, not of a rehearsal (leave reason out).');
+  assert.deepEqual(
+    errors.map(({ path }) => path),
+    ['reason', 'incident'],
+  );
+});
+
 test('every wrong part of a request is named, the first in the sentence', async () => {
   const { detail, errors = [] } = await post('/api/v1/deployments', { component: 'Web', enviroment: 'dev' });
   assert.match(detail, /^The request does not fit: body\.environment is missing/);

@@ -1,10 +1,11 @@
 import type { ShownTrainView, TrainView } from '@beluga/contract';
 import { approveTrain } from '../actions/approve-train.ts';
-import { moveTrain, type ShownTrain, showTrain } from '../actions/move-train.ts';
+import { moveTrain, type RollbackCause, type ShownTrain, showTrain } from '../actions/move-train.ts';
 import { boardTrain, cancelTrain, createTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
 import { permissionsOf } from '../domain/trains/permission.ts';
 import type { Train } from '../domain/trains/train.ts';
 import type { Router } from './route.ts';
+import { InvalidRequest } from './validation.ts';
 
 export function trainRoutes(route: Router): void {
   route.serve('listTrains', {
@@ -24,10 +25,18 @@ export function trainRoutes(route: Router): void {
   route.serve('cancelTrain', { act: ({ context, who, input }) => cancelTrain(context, who, input.train), present: presentTrain });
   route.serve('approveTrain', { act: ({ context, who, input }) => approveTrain(context, who, input), present: presentShown });
   route.serve('moveTrain', {
-    act: ({ context, who, input }) => moveTrain(context, who, input.train, input.kind),
+    act: ({ context, who, input }) => moveTrain(context, who, input.train, input.kind, causeOf(input)),
     status: () => 201,
     present: presentShown,
   });
+}
+
+function causeOf({ kind, reason, incident }: { readonly kind: string } & RollbackCause): RollbackCause {
+  const given = Object.entries({ reason, incident }).filter(([, value]) => value !== undefined);
+  if (kind === 'rollback' || given.length === 0) return { reason, incident };
+  throw new InvalidRequest(
+    given.map(([name]) => ({ path: name, problem: `${name} is of a rollback only, not of a ${kind}`, remedy: `leave ${name} out` })),
+  );
 }
 
 function presentTrain(train: Train): TrainView {
@@ -45,12 +54,14 @@ function presentShown({ train, prognosis, trips }: ShownTrain): ShownTrainView {
       warnings: [...warnings],
       members: members.map((member) => ({ ...member, verdicts: [...member.verdicts] })),
     },
-    trips: trips.map(({ id, kind, environment, state, direction, reason, requestedBy, requestedAt, endedAt, members: moved }) => ({
-      ...{ id, kind, environment, state, direction, reason, requestedBy, requestedAt, endedAt },
-      members: moved.map((member) => {
-        const { component, wave, state: now, deploymentId, reason: why } = member;
-        return { component, wave: wave + 1, state: now, deploymentId, reason: why };
+    trips: trips.map(
+      ({ id, kind, environment, state, direction, reason, incident, requestedBy, requestedAt, endedAt, members: moved }) => ({
+        ...{ id, kind, environment, state, direction, reason, incident, requestedBy, requestedAt, endedAt },
+        members: moved.map((member) => {
+          const { component, wave, state: now, deploymentId, reason: why } = member;
+          return { component, wave: wave + 1, state: now, deploymentId, reason: why };
+        }),
       }),
-    })),
+    ),
   };
 }

@@ -20,7 +20,10 @@ export async function beginDeployment(context: Context, run: Run, id: string): P
   const answer = await askOnceMore(context, row);
   const at = stamp(context.now());
   if (answer instanceof BelugaError) {
-    await runs.refuse(run, answer.message, at);
+    const { message: reason, remedy } = answer;
+    // No gate could be asked: what they said before is no answer to this.
+    const verdict = { gate: 'environment', verdict: 'closed', reason, remedy, who: null, opensAt: null } as const;
+    await runs.refuse(run, { reason, verdicts: [verdict] }, at);
     return false;
   }
   const { verdicts, waiting, overrideId } = answer;
@@ -29,7 +32,7 @@ export async function beginDeployment(context: Context, run: Run, id: string): P
   const stopped = isOpen(verdicts) || verdicts.some(({ gate, verdict }) => gate === 'stop' && verdict === 'closed');
   if (stopped) await runs.giveBack(run, null, at);
   else if (waiting !== null && lookAt !== null && !waiting.approval) await runs.giveBack(run, { waiting, lookAt, verdicts }, at);
-  else await runs.refuse(run, reasonOf(verdicts), at);
+  else await runs.refuse(run, { reason: reasonOf(verdicts), verdicts }, at);
   return false;
 }
 

@@ -11,7 +11,7 @@ import type { Context } from '../actions/context.ts';
 import { withDecided } from '../actions/decided.ts';
 import { printsNow } from '../actions/secret-prints.ts';
 import type { DeploymentPurpose } from '../domain/deployment.ts';
-import { isOpen, reasonOf } from '../domain/gates/verdict.ts';
+import { answeredAnew, closed, isOpen, reasonOf, type Verdict } from '../domain/gates/verdict.ts';
 import type { Release } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run } from '../domain/run.ts';
@@ -40,6 +40,8 @@ type Moving = {
     readonly requestedBy: string;
     readonly overrideId: string | null;
     readonly startedAt: string | null;
+    /** What the gates said of it last. */
+    readonly verdicts: readonly Verdict[];
   };
   readonly release: StoredRelease;
   readonly desired: Workload;
@@ -53,9 +55,12 @@ type Moving = {
 /** Stopped on purpose, before the traffic moved. */
 class Halt extends Error {
   readonly state: 'cancelled' | 'refused';
-  constructor(state: 'cancelled' | 'refused', reason: string) {
+  /** What every gate said; null where none of them stopped it. */
+  readonly verdicts: readonly Verdict[] | null;
+  constructor(state: 'cancelled' | 'refused', reason: string, verdicts: readonly Verdict[] | null = null) {
     super(reason);
     this.state = state;
+    this.verdicts = verdicts;
   }
 }
 
@@ -67,8 +72,8 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const release = await context.store.releases.byDigest(row.release_digest);
   const desired = await decidedOf(context, release, run.environment, await printsOf(context, row.id, release, run.environment));
   const former = row.former_digest === null ? null : await formerOf(context, row.former_digest, run);
-  const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt } = row;
-  const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId, startedAt };
+  const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt, verdicts } = row;
+  const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId, startedAt, verdicts };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
   try {
     const deadline = deadlineOf(row.started_at, desired, context);
@@ -141,11 +146,13 @@ function moves({ kind }: Step): boolean {
 }
 
 async function endForward(moving: Moving, carried: Carried): Promise<Ending> {
-  if (carried.outcome === 'done') return { state: 'succeeded', reason: null, ledger: null, log: [] };
+  if (carried.outcome === 'done') return { state: 'succeeded', reason: null, ...nothingMore };
   if (!carried.shifted) return putBack(moving, carried.error);
   const reason = `It serves; what it replaced is still being cleaned away: ${messageOf(carried.error)}`;
-  return { state: 'succeeded', reason, ledger: null, log: [] };
+  return { state: 'succeeded', reason, ...nothingMore };
 }
+
+const nothingMore = { verdicts: null, ledger: null, log: [] } as const;
 
 async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
   const { context, run, desired, former, signal, ledger } = moving;
@@ -158,21 +165,24 @@ async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
   });
   if (carried.outcome === 'done') return endWithout(moving, cause);
   const reason = `${messageOf(cause)} Then: ${messageOf(carried.error)} What was begun is cleaned away as soon as that is mended.`;
-  return { state: 'failed', reason, ledger: null, log: logOf(cause) };
+  const verdicts = cause instanceof Halt ? cause.verdicts : null;
+  return { state: 'failed', reason, verdicts, ledger: null, log: logOf(cause) };
 }
 
 /** The ending of a deployment whose release does not serve. */
 function endWithout(moving: Moving, cause: unknown): Ending {
   const log = logOf(cause);
-  if (cause instanceof Halt) return { state: cause.state, reason: cause.message, ledger: null, log };
+  if (cause instanceof Halt) return { state: cause.state, reason: cause.message, verdicts: cause.verdicts, ledger: null, log };
   const state = moving.deployment.former === null ? 'failed' : 'rolled-back';
-  return { state, reason: messageOf(cause), ledger: null, log };
+  return { state, reason: messageOf(cause), verdicts: null, ledger: null, log };
 }
 
 async function askForSignatures({ context, release, desired, deployment }: Moving): Promise<void> {
   const { environment } = desired;
   const refusal = await refusalToBring(context, { release, environment, since: deployment.startedAt });
-  if (refusal !== null) throw new Halt('refused', refusal);
+  if (refusal === null) return;
+  const verdict = closed('signature', refusal.reason, refusal.remedy, "the component's pipeline");
+  throw new Halt('refused', `${refusal.reason} ${refusal.remedy}`, answeredAnew(deployment.verdicts, verdict));
 }
 
 /** Throws when a person cancelled or a gate closed since. */
@@ -181,7 +191,7 @@ async function askToGoOn({ context, deployment, release, desired }: Moving): Pro
   if (cancelled !== null) throw new Halt('cancelled', cancelled);
   const { purpose, incident, requestedBy: requester } = deployment;
   const { verdicts } = await askGates(context, { release, environment: desired.environment, purpose, incident, requester, deployment });
-  if (!isOpen(verdicts)) throw new Halt('refused', reasonOf(verdicts));
+  if (!isOpen(verdicts)) throw new Halt('refused', reasonOf(verdicts), verdicts);
 }
 
 function logOf(error: unknown): readonly string[] {

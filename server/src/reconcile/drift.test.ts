@@ -10,6 +10,7 @@ import { describePlatform } from '../actions/describe-platform.ts';
 import { listDrift } from '../actions/list-drift.ts';
 import { registerRelease } from '../actions/register-release.ts';
 import { repairDrift } from '../actions/repair-drift.ts';
+import { setScale } from '../actions/set-scale.ts';
 import type { Drift } from '../domain/drift/drift.ts';
 import { servesWell } from '../domain/instance.ts';
 import type { SimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
@@ -17,6 +18,7 @@ import { openLocalSecrets } from '../drivers/secret/local/local-secrets.ts';
 import { BelugaError } from '../errors.ts';
 import { withDatabase } from '../store/postgres/for-tests.ts';
 import { createPlane, deploy, quickPace, release, specOf } from './for-tests.ts';
+import { checkPlace } from './instance.ts';
 import { startLoop } from './loop.ts';
 
 const database = await withDatabase();
@@ -69,6 +71,27 @@ describe('drift', () => {
       const told = events.map(({ type }) => type).filter((type) => type.startsWith('drift.'));
       assert.deepEqual(told.filter((type) => type === 'drift.found').length, 3);
       assert.deepEqual(told.filter((type) => type === 'drift.repaired').length, 3);
+    }));
+
+  it('is one instance more by the name that the next would have, but not what a scale leaves behind', () =>
+    withLoop(async ({ context, engine }) => {
+      const place = { component: 'copied', environment: 'dev' };
+      await release(context, 'copied', '1.0.0', { run: { replicas: { min: 2, max: 3 } } });
+      await deploy(context, 'copied', '1.0.0', 'dev');
+      for (const to of [3, 2]) {
+        await setScale(context, 'marc', { ...place, to });
+        await until(async () => (await checkPlace(context, place)) || (await serving(engine, 'copied')).length === to);
+        await until(async () => (await serving(engine, 'copied')).length === to && (await context.store.runs.movingAt(place)) === null);
+      }
+      assert.deepEqual(await drifts(context, 'copied'), []);
+      const [first] = (await engine.observe(place)).instances;
+      const name = `${first?.name.slice(0, first.name.lastIndexOf('.'))}.2`;
+      if (first !== undefined) engine.plant(place, { ...first, name, ordinal: 2, traffic: 'none' });
+      await checkPlace(context, place);
+      const found = await until(async () => (await drifts(context, 'copied')).find(({ repairedAt }) => repairedAt !== null));
+      assert.deepEqual([found.kind, found.instance], ['added', name]);
+      assert.match(found.sentence, /which no deployment brought\.$/);
+      assert.equal((await engine.observe(place)).instances.length, 2);
     }));
 
   it('is only told where the release says so, and stands in the status until somebody has it put right, once', () =>

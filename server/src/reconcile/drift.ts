@@ -3,7 +3,7 @@
  * and as soon as a quick look at everything says that something about it is other than before.
  */
 import type { Context } from '../actions/context.ts';
-import { type Deviation, type DriftKind, deviationsOf, driftKinds, servedOf } from '../domain/drift/drift.ts';
+import { type Deviation, type DriftKind, deviationsOf, driftKinds, servedOf, surplusOf } from '../domain/drift/drift.ts';
 import { type Observed, servesWell } from '../domain/instance.ts';
 import { stamp } from '../domain/stamp.ts';
 import type { Place, Workload } from '../domain/workload.ts';
@@ -20,10 +20,15 @@ export type Look = {
 /** Compares; changes nothing. A route that is lost at one look and there at the next was only being changed. */
 export async function compareWith(context: Context, desired: Workload, { observed, held }: Look): Promise<readonly Deviation[]> {
   const [told, served] = await Promise.all([context.engine.compare(desired), context.store.sightings.served(desired)]);
-  const found = deviationsOf(desired, { observed, told, served, held });
+  const compared = async (seen: Observed): Promise<readonly Deviation[]> => {
+    const surplus = surplusOf(desired, seen);
+    const started = surplus.length === 0 ? [] : await context.store.runs.startedAt(desired, surplus);
+    return deviationsOf(desired, { observed: seen, told, served, started, held });
+  };
+  const found = await compared(observed);
   if (!found.some(({ kind, instance }) => kind === 'route' && instance !== '')) return found;
   await context.pause(confirmMs);
-  return deviationsOf(desired, { observed: await context.engine.observe(desired), told, served, held });
+  return compared(await context.engine.observe(desired));
 }
 
 const confirmMs = 200;

@@ -3,16 +3,18 @@ import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
 import { approveTrain } from '../actions/approve-train.ts';
+import { previewEntry } from '../actions/edit-calendar.ts';
 import { moveTrain, showTrain } from '../actions/move-train.ts';
 import { boardTrain, cancelTrain, createTrain, findTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
 import { resumeLine, stopLine } from '../actions/stop-line.ts';
+import { entry } from '../domain/calendar/for-tests.ts';
 import { createSimulatedEngine } from '../drivers/engine/simulated/simulated.ts';
 import { BelugaError } from '../errors.ts';
 import { release } from './for-tests.ts';
 import { arrived, atRest, dates, day, moved, opensAt, pair, plane, trainWith, versions, withLoop } from './train-for-tests.ts';
 
 describe('a train that people hold up', () => {
-  it('stands where it is while the line is stopped, and goes on from there when that moves again', () => {
+  it('stands while the line is stopped, and goes on from there; taken back for an incident it moves all the same, and every change names that', () => {
     const engine = createSimulatedEngine();
     const context = plane(engine);
     const perform = engine.perform.bind(engine);
@@ -46,6 +48,21 @@ describe('a train that people hold up', () => {
       await resumeLine(context, 'ines');
       assert.equal((await atRest(context, 'stopped')).state, 'arrived');
       assert.deepEqual(await versions(context, 'prod', api, web), ['2.0.0', '2.0.0']);
+      await stopLine(context, 'ines', 'Premiums are wrong.');
+      const [reason, incident] = ['Premiums are computed twice.', 'INC0012345'];
+      await moveTrain(context, 'lea', 'stopped', 'rollback', { reason, incident });
+      const back = await atRest(context, 'stopped');
+      await resumeLine(context, 'ines');
+      assert.deepEqual([back.state, back.reason], ['rolled-back', reason]);
+      assert.deepEqual(await versions(context, 'prod', api, web), ['1.0.0', '1.0.0']);
+      const [trip] = (await showTrain(context, 'lea', 'stopped')).trips;
+      assert.deepEqual([trip?.reason, trip?.incident], [reason, incident]);
+      for (const component of [api, web]) {
+        const [change] = await context.store.changes.list({ component, environment: 'prod', limit: 1 });
+        assert.deepEqual([change?.kind, change?.facts.incident, change?.closure], ['emergency', incident, 'successful']);
+      }
+      const [told] = (await context.store.views.audit({ after: 0, limit: 10_000 })).filter(({ what }) => what === 'train.rolling-back');
+      assert.partialDeepStrictEqual(told?.detail, { reason, incident });
     });
   });
 
@@ -144,6 +161,13 @@ describe('the doors of a train', () => {
       await refused(moveTrain(before, 'lea', 'day', 'rehearsal'), 'train-held', /cannot rehearse yet: Its day is 2090-01-02 01:00\./);
       await refused(moveTrain(before, 'lea', 'day', 'departure'), 'train-closed', /Train day is locked, so it cannot depart\./);
       assert.equal((await showTrain(before, 'lea', 'day')).prognosis.opensAt, '2090-01-02T00:00:00.000Z');
+      const freeze = entry({ start: '2090-01-02T12:00', end: '2090-01-05T08:00', environments: ['preprod', 'prod'] });
+      const { trains } = await previewEntry(before, { kind: 'freeze', entry: freeze });
+      assert.deepEqual(
+        trains.filter(({ train }) => train === 'day').map(({ startsAt, movesTo, ...move }) => [move, String(startsAt), String(movesTo)]),
+        [[{ train: 'day', kind: 'departure', environment: 'prod' }, '2090-01-03T00:00:00Z', '2090-01-05T07:00:00Z']],
+        'its rehearsal is before the freeze',
+      );
       await cancelTrain(before, 'lea', 'day');
     });
   });

@@ -120,6 +120,7 @@ describe('a train', () => {
       environment: 'nowhere',
       direction: 'forward',
       reason: null,
+      incident: null,
     } as const;
     const from = ['open'] as const;
     assert.ok(await context.store.trips.begin({ ...trip, requestedBy: 'lea', members: [], before: {}, at: dates.opensAt, from }));

@@ -2,7 +2,8 @@
  * From a trip to its end: asks for the deployments of a wave, waits for them, goes on or puts back.
  *
  * Every deployment has its id in the trip before it is asked for, so that a worker that takes over finds what the one before had done.
- * While the line is stopped nothing is asked for: the train stands where it is, and goes on when the line does.
+ * While the line is stopped nothing is asked for: the train stands where it is, and goes on when the line does. Only a rollback that names
+ * its incident goes on all the same, as that of one component does.
  */
 import type { Context } from '../actions/context.ts';
 import { requestDeployment } from '../actions/request-deployment.ts';
@@ -54,7 +55,7 @@ async function settle(moving: Moving, trip: StoredTrip): Promise<boolean> {
     const deployment = await patiently(moving, () => deploymentOf(context, trip, member));
     const { state, reason } = deployment;
     if (!isTerminal(state) || state === 'waiting' || state === 'running') continue;
-    const stoppedHere = state === 'refused' && (await isStopped(context));
+    const stoppedHere = state === 'refused' && (await isStopped(context, trip));
     ended.push(stoppedHere ? asBefore(member) : { ...member, state: afterDeployment(member, state), reason });
   }
   if (ended.length > 0) await context.store.trips.note(held, ended);
@@ -65,10 +66,10 @@ async function deploymentOf(context: Context, trip: StoredTrip, member: TripMemb
   const id = member.deploymentId ?? '';
   const known = await context.store.deployments.find(id);
   if (known !== null) return known;
-  if (await isStopped(context)) return { state: 'waiting', reason: null };
+  if (await isStopped(context, trip)) return { state: 'waiting', reason: null };
   const forward = member.state === 'moving';
   const { component, version } = await context.store.releases.byDigest((forward ? member.target : member.former) ?? '');
-  const wish = { id, component, version, environment: trip.environment };
+  const wish = { id, component, version, environment: trip.environment, incident: trip.incident ?? undefined };
   return requestDeployment(context, trip.requestedBy, wish, forward ? 'deploy' : 'rollback');
 }
 
@@ -77,6 +78,6 @@ function asBefore(member: TripMember): TripMember {
   return { ...member, state: member.state === 'moving' ? 'waiting' : 'moved', deploymentId: null, tries: member.tries - 1 };
 }
 
-async function isStopped({ store }: Context): Promise<boolean> {
-  return (await store.lineStops.current()) !== null;
+async function isStopped({ store }: Context, { incident }: StoredTrip): Promise<boolean> {
+  return incident === null && (await store.lineStops.current()) !== null;
 }

@@ -80,6 +80,8 @@ test('a release whose signature, SBOM or provenance was taken away, altered or s
       registry.tamper((await context.store.releases.find(harm, '1.0.0'))?.image ?? '', change);
       const deployment = await deploy(context, harm, '1.0.0', 'dev');
       assert.equal(deployment.state, 'refused', harm);
+      const closed = deployment.verdicts.filter(({ verdict }) => verdict !== 'open').map(({ gate }) => gate);
+      assert.deepEqual(closed, ['signature'], harm);
       assert.match(deployment.reason ?? '', /No signature of .* is signed by this platform: nothing valid is attached to it/);
       assert.deepEqual((await engine.observe({ component: harm, environment: 'dev' })).instances, []);
     }

@@ -11,8 +11,11 @@ export type Bringing = {
   readonly since: string | null;
 };
 
-/** The sentence that refuses it; null when it may be brought. A release that served here before is believed while the registry is away. */
-export async function refusalToBring(context: Context, bringing: Bringing): Promise<string | null> {
+/** Why it is refused, and what to do; null when it may be brought. A release that served here before is believed while the registry is away. */
+export async function refusalToBring(
+  context: Context,
+  bringing: Bringing,
+): Promise<{ readonly reason: string; readonly remedy: string } | null> {
   if (await wasVerifiedSince(context, bringing)) return null;
   try {
     await verifyRelease(context, bringing.release);
@@ -20,7 +23,7 @@ export async function refusalToBring(context: Context, bringing: Bringing): Prom
   } catch (error) {
     if (!(error instanceof BelugaError) || (error.code !== 'signature-missing' && error.code !== 'registry-failed')) throw error;
     if (error.code === 'registry-failed' && (await servedBefore(context, bringing))) return null;
-    return `${error.message} ${error.remedy}`;
+    return { reason: error.message, remedy: error.remedy };
   }
 }
 

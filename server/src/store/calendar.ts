@@ -1,20 +1,26 @@
 /** Windows and freezes that people recorded beside those of platform.yaml. */
 import type { Kysely } from 'kysely';
 import type { CalendarEntry } from '../domain/calendar/entry.ts';
+import { waitingIn } from '../domain/gates/hold.ts';
+import type { Verdict } from '../domain/gates/verdict.ts';
 import type { Criticality } from '../domain/release.ts';
 import { recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
 
-/** What a freeze holds up. */
-export type HeldUp = {
+/** What is on its way to an environment. */
+export type OnTheWay = {
   readonly component: string;
   readonly version: string;
   readonly environment: string;
   /** `waiting`: asked for; `ready`: verified in the stage before and never installed here. */
   readonly state: 'waiting' | 'ready';
   readonly deployment: string | null;
+  /** RFC 3339: when time alone will have opened what else it waits for; null: at once, or nobody knows. */
+  readonly notBefore: string | null;
+  readonly system: string;
+  readonly criticality: Criticality;
 };
-type OnTheWay = HeldUp & { readonly system: string; readonly criticality: Criticality };
+type ScopeOf = { readonly component: string; readonly system: string; readonly criticality: Criticality };
 
 export function calendarStore(kysely: Kysely<Tables>) {
   return {
@@ -30,6 +36,16 @@ export function calendarStore(kysely: Kysely<Tables>) {
     },
     /** What waits to come into an environment, and what is verified in the one before and never came. */
     onTheWay: (environment: string, before: string | null): Promise<readonly OnTheWay[]> => onTheWay(kysely, environment, before),
+    /** What entries look at of these components. */
+    async scopesOf(components: readonly string[]): Promise<readonly ScopeOf[]> {
+      if (components.length === 0) return [];
+      const columns = ['name as component', 'system', 'criticality'] as const;
+      const rows = kysely.selectFrom('component').select(columns);
+      return (await rows.where('name', 'in', [...components]).execute()).map((row) => ({
+        ...row,
+        criticality: row.criticality as Criticality,
+      }));
+    },
   };
 }
 export type CalendarStore = ReturnType<typeof calendarStore>;
@@ -85,7 +101,14 @@ async function onTheWay(kysely: Kysely<Tables>, environment: string, before: str
   const waiting = await kysely
     .selectFrom('deployment')
     .innerJoin('component', 'component.name', 'deployment.component')
-    .select(['deployment.id', 'deployment.component', 'deployment.version', 'component.system', 'component.criticality'])
+    .select([
+      'deployment.id',
+      'deployment.component',
+      'deployment.version',
+      'deployment.verdicts',
+      'component.system',
+      'component.criticality',
+    ])
     .where('deployment.environment', '=', environment)
     .where('deployment.state', '=', 'waiting')
     .where('deployment.purpose', '=', 'deploy')
@@ -94,12 +117,18 @@ async function onTheWay(kysely: Kysely<Tables>, environment: string, before: str
   const ready = before === null ? [] : await readyFor(kysely, environment, before);
   const asked = new Set(waiting.map(({ component }) => component));
   const all = [
-    ...waiting.map(({ id, ...row }) => ({ ...row, environment, state: 'waiting' as const, deployment: id })),
+    ...waiting.map(({ id, verdicts, ...row }) => {
+      return { ...row, environment, state: 'waiting' as const, deployment: id, notBefore: notBeforeOf(verdicts) };
+    }),
     ...ready
       .filter(({ component }) => !asked.has(component))
-      .map((row) => ({ ...row, environment, state: 'ready' as const, deployment: null })),
+      .map((row) => ({ ...row, environment, state: 'ready' as const, deployment: null, notBefore: null })),
   ];
   return all.map((row) => ({ ...row, criticality: row.criticality as Criticality }));
+}
+
+function notBeforeOf(verdicts: readonly Verdict[]): string | null {
+  return waitingIn(verdicts.filter(({ gate }) => gate !== 'calendar')).opensAt;
 }
 
 /** Of each component the release that was verified last in `before`, unless it was installed in the environment already. */

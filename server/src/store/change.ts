@@ -15,8 +15,10 @@ import {
   endOf,
   roadTo,
   stateWhile,
+  verdictInChange,
 } from '../domain/changes/change.ts';
 import type { Waiting } from '../domain/gates/hold.ts';
+import type { Verdict } from '../domain/gates/verdict.ts';
 import { changeFacts } from './change-facts.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
@@ -130,14 +132,31 @@ export async function startChange(
   return move(transaction, row, { state: 'implementing', closure: null, note: null, at, passed: roadTo(row.state, 'implementing') });
 }
 
-type End = { readonly state: Parameters<typeof endOf>[0]; readonly touched: boolean; readonly reason: string | null; readonly at: string };
+type End = {
+  readonly state: Parameters<typeof endOf>[0];
+  readonly touched: boolean;
+  readonly reason: string | null;
+  /** What every gate said when they refused it; without it, what they said before stands. */
+  readonly verdicts?: readonly Verdict[] | null;
+  readonly at: string;
+};
 
 /** Ends the change of a production deployment that ends. */
 export async function endChange(transaction: Transaction<Tables>, deployment: string, end: End): Promise<JournalEntry[]> {
   const row = await rowOf(transaction, deployment);
+  if (end.verdicts) await keepVerdicts(transaction, row.id, end.verdicts);
   const { state, closure } = endOf(end.state, end.touched);
   const passed: readonly ChangeState[] = state === 'cancelled' ? [row.state, 'cancelled'] : roadTo(row.state, 'closed');
   return move(transaction, row, { state, closure, note: end.reason, at: end.at, passed });
+}
+
+async function keepVerdicts(transaction: Transaction<Tables>, id: string, verdicts: readonly Verdict[]): Promise<void> {
+  const kept = JSON.stringify(verdicts.map(verdictInChange));
+  await transaction
+    .updateTable('change')
+    .set({ facts: sql<string>`jsonb_set(facts, '{verdicts}', ${kept}::jsonb)` })
+    .where('id', '=', id)
+    .execute();
 }
 
 type Row = Pick<Tables['change'], 'id' | 'deployment_id' | 'component' | 'environment' | 'system' | 'version' | 'kind' | 'state'> & {

@@ -6,7 +6,7 @@ import { type ChangeOpening, moveWaitingChange } from './change.ts';
 import { lockRun } from './deployment.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
-import { refuse } from './verification.ts';
+import { type Refusal, refuse } from './verification.ts';
 
 export type Look = {
   readonly verdicts: readonly Verdict[];
@@ -46,10 +46,10 @@ export function holdStore(kysely: Kysely<Tables>) {
     /** Records what the gates said. What ended or started meanwhile is left alone. */
     record: (id: string, look: Look): Promise<void> => recorded(kysely, (transaction) => record(transaction, id, look)),
     /** Ends it: a gate is closed that is not waited for. */
-    refuse: (id: string, reason: string, at: string): Promise<void> =>
+    refuse: (id: string, refusal: Refusal, at: string): Promise<void> =>
       recorded(kysely, async (transaction) => {
         await lockRun(transaction, id);
-        return { result: undefined, entries: await refuse(transaction, id, reason, at) };
+        return { result: undefined, entries: await refuse(transaction, id, refusal, at) };
       }),
   };
 }

@@ -5,6 +5,7 @@
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { DeploymentState } from '../domain/deployment.ts';
+import type { Verdict } from '../domain/gates/verdict.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Step } from '../domain/rollout/step.ts';
 import type { Run, RunDirection, StepState } from '../domain/run.ts';
@@ -21,6 +22,8 @@ export type PlannedStep = { readonly step: Step; readonly sentence: string };
 export type Ending = {
   readonly state: Extract<DeploymentState, 'succeeded' | 'rolled-back' | 'failed' | 'refused' | 'cancelled'>;
   readonly reason: string | null;
+  /** What every gate said when they refused it; null: what they said before stands. */
+  readonly verdicts: readonly Verdict[] | null;
   readonly ledger: Ledger | null;
   readonly log: readonly string[];
 };
@@ -60,6 +63,9 @@ export function runStore(kysely: Kysely<Tables>) {
 
     /** A text that differs as soon as something began or ended to move at a place. */
     markAt: (place: Place): Promise<string> => markAt(kysely, place),
+
+    /** Of these instances the ones that a step started last, and none has stopped since. */
+    startedAt: (place: Place, names: readonly string[]): Promise<readonly string[]> => startedAt(kysely, place, names),
 
     /** The places where something waits or moves now. */
     async busyPlaces(): Promise<readonly Place[]> {
@@ -101,6 +107,16 @@ async function markAt(kysely: Kysely<Tables>, { component, environment }: Place)
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? '' : `${row.id} ${row.state}`;
+}
+
+async function startedAt(kysely: Kysely<Tables>, place: Place, names: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string; kind: string }>`
+    select distinct on (name) name, step.kind
+    from run join step on step.run_id = run.id, jsonb_array_elements_text(step.body -> 'instances') name
+    where run.component = ${place.component} and run.environment = ${place.environment} and step.started_at is not null
+      and (step.kind = 'start' or (step.kind = 'stop' and step.state = 'done')) and name = any(${names})
+    order by name, step.started_at desc, step.ordinal desc`.execute(kysely);
+  return rows.filter(({ kind }) => kind === 'start').map(({ name }) => name);
 }
 
 function planSteps(kysely: Kysely<Tables>, run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> {
@@ -243,7 +259,7 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
   const id = run.deploymentId;
   if (id === null) throw new Error(`run ${run.id} has no deployment`);
   await endRun(transaction, run.id, at);
-  const { state, reason } = ending;
+  const { state, reason, verdicts } = ending;
   const row = await transaction
     .updateTable('deployment')
     .set({
@@ -252,6 +268,7 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
       ended_at: at,
       log: JSON.stringify(ending.log),
       ledger: ending.ledger === null ? null : JSON.stringify(ending.ledger),
+      ...(verdicts === null ? {} : { verdicts: JSON.stringify(verdicts) }),
     })
     .where('id', '=', id)
     .returning(['release_digest', 'component', 'environment', 'version', 'production'])
@@ -274,7 +291,7 @@ async function finish(transaction: Transaction<Tables>, run: Run, ending: Ending
       .execute();
   }
   const change = row.production
-    ? await endChange(transaction, id, { state, reason, at, touched: await wasTouched(transaction, run.id) })
+    ? await endChange(transaction, id, { state, reason, verdicts, at, touched: await wasTouched(transaction, run.id) })
     : [];
   const detail = { component, environment, version, state, reason, ledger: ending.ledger };
   return [...change, { at, who: 'beluga', what: `deployment.${state}`, subject: `deployment/${id}`, detail }];

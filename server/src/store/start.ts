@@ -8,7 +8,7 @@ import { fenced } from './lease.ts';
 import { isHeld } from './line-stop.ts';
 import { consumeOverride } from './override.ts';
 import type { Tables } from './tables.ts';
-import { refuse } from './verification.ts';
+import { type Refusal, refuse } from './verification.ts';
 
 /** Of a run whose deployment has not begun. */
 export function runStart(kysely: Kysely<Tables>) {
@@ -22,10 +22,10 @@ export function runStart(kysely: Kysely<Tables>) {
       fenced(kysely, 'run', run, (transaction) => giveBack(transaction, run, hold, at)),
 
     /** Ends it: a gate is closed. */
-    refuse: (run: Run, reason: string, at: string): Promise<void> =>
+    refuse: (run: Run, refusal: Refusal, at: string): Promise<void> =>
       fenced(kysely, 'run', run, async (transaction) => ({
         result: undefined,
-        entries: await refuse(transaction, run.deploymentId ?? '', reason, at),
+        entries: await refuse(transaction, run.deploymentId ?? '', refusal, at),
       })),
   };
 }

@@ -233,6 +233,7 @@ export type Tables = {
     state: 'waiting' | 'running' | TripEnd;
     direction: TripDirection;
     reason: string | null;
+    incident: string | null;
     before: Json<Readonly<Record<string, string>>>;
     requested_by: string;
     requested_at: string;

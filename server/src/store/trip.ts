@@ -101,23 +101,24 @@ function end(kysely: Kysely<Tables>, held: HeldTrip, kind: TripKind, { state, re
 }
 
 async function begin(kysely: Kysely<Tables>, request: TripRequest): Promise<boolean> {
-  const { id, train, kind, environment, direction, members, requestedBy, at } = request;
+  const { id, train, kind, environment, direction, reason, incident, members, requestedBy, at } = request;
   try {
     return await recorded(kysely, async (transaction): Promise<{ result: boolean; entries: JournalEntry[] }> => {
       const held = await transaction.selectFrom('train').select('state').where('name', '=', train).forUpdate().executeTakeFirst();
       if (held === undefined || !request.from.includes(held.state)) return { result: false, entries: [] };
       const state = whileMoving[kind];
-      await transaction.updateTable('train').set({ state, reason: null }).where('name', '=', train).execute();
+      await transaction.updateTable('train').set({ state, reason }).where('name', '=', train).execute();
       await transaction
         .insertInto('train_trip')
         .values({
-          ...{ id, train, kind, environment, state: 'waiting', direction, reason: null, before: JSON.stringify(request.before) },
+          ...{ id, train, kind, environment, state: 'waiting', direction, reason, incident, before: JSON.stringify(request.before) },
           ...{ requested_by: requestedBy, requested_at: at, epoch: 0, lease_owner: null, lease_until: null, ended_at: null },
         })
         .execute();
       const rows = members.map(({ deploymentId: deployment_id, ...member }) => ({ trip_id: id, deployment_id, ...member }));
       if (rows.length > 0) await transaction.insertInto('train_trip_member').values(rows).execute();
-      const detail = { trip: id, kind, environment, state, components: members.map(({ component }) => component) };
+      const why = { ...(reason === null ? {} : { reason }), ...(incident === null ? {} : { incident }) };
+      const detail = { trip: id, kind, environment, state, components: members.map(({ component }) => component), ...why };
       return { result: true, entries: [{ at, who: requestedBy, what: `train.${state}`, subject: `train/${train}`, detail }] };
     });
   } catch (error) {
@@ -148,8 +149,8 @@ async function present(kysely: Kysely<Tables>, rows: readonly Selectable<Tables[
     .orderBy('wave')
     .orderBy('component')
     .execute();
-  return rows.map(({ id, train, kind, environment, state, direction, reason, before, ...row }) => ({
-    ...{ id, train, kind, environment, state, direction, reason, before },
+  return rows.map(({ id, train, kind, environment, state, direction, reason, incident, before, ...row }) => ({
+    ...{ id, train, kind, environment, state, direction, reason, incident, before },
     ...{ requestedBy: row.requested_by, requestedAt: row.requested_at, endedAt: row.ended_at },
     members: members
       .filter(({ trip_id }) => trip_id === id)

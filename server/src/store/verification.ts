@@ -1,5 +1,7 @@
 /** Verifications: where a release proved itself, until that is revoked; and how long it stayed there. */
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { revokedVerdict } from '../domain/gates/order.ts';
+import { answeredAnew, type Verdict } from '../domain/gates/verdict.ts';
 import { endChange } from './change.ts';
 import { type JournalEntry, recorded } from './journal.ts';
 import type { Tables } from './tables.ts';
@@ -71,16 +73,8 @@ async function revoke(
     ...{ at, who, what: 'verification.revoked', subject: `release/${release}` },
     detail: { environment, reason, releaseDigest },
   }));
-  const refused =
-    revoked.length === 0
-      ? []
-      : await refuseWaiting(
-          transaction,
-          releaseDigest,
-          beyond,
-          `The verification of ${release} in ${revoked.join(' and ')} was revoked: ${reason}`,
-          at,
-        );
+  const why = revokedVerdict(release, revoked, reason);
+  const refused = revoked.length === 0 ? [] : await refuseWaiting(transaction, releaseDigest, beyond, why, at);
   return { result: revoked, entries: [...entries, ...refused] };
 }
 
@@ -88,7 +82,7 @@ async function refuseWaiting(
   transaction: Transaction<Tables>,
   releaseDigest: string,
   environments: readonly string[],
-  reason: string,
+  why: Verdict,
   at: string,
 ): Promise<JournalEntry[]> {
   if (environments.length === 0) return [];
@@ -96,25 +90,30 @@ async function refuseWaiting(
   const runs = await transaction
     .selectFrom('run')
     .innerJoin('deployment', 'deployment.id', 'run.deployment_id')
-    .select(['run.id', 'run.deployment_id'])
+    .select(['run.id', 'run.deployment_id', 'deployment.verdicts'])
     .where('deployment.release_digest', '=', releaseDigest)
     .where('deployment.environment', 'in', [...environments])
     .where('deployment.state', '=', 'waiting')
     .where('deployment.purpose', '=', 'deploy')
     .forUpdate('run')
     .execute();
-  const ids = runs.map(({ deployment_id }) => deployment_id).filter((id) => id !== null);
-  if (ids.length === 0) return [];
   const entries: JournalEntry[] = [];
-  for (const id of ids) entries.push(...(await refuse(transaction, id, reason, at)));
+  for (const { deployment_id, verdicts } of runs) {
+    const refusal = { reason: why.reason, verdicts: answeredAnew(verdicts, why) };
+    if (deployment_id !== null) entries.push(...(await refuse(transaction, deployment_id, refusal, at)));
+  }
   return entries;
 }
 
+/** Why a deployment is refused: in a sentence, and what every gate said. */
+export type Refusal = { readonly reason: string; readonly verdicts: readonly Verdict[] };
+
 /** Ends a waiting deployment because a gate is closed; the caller holds its run. */
-export async function refuse(transaction: Transaction<Tables>, id: string, reason: string, at: string): Promise<JournalEntry[]> {
+export async function refuse(transaction: Transaction<Tables>, id: string, refusal: Refusal, at: string): Promise<JournalEntry[]> {
+  const { reason, verdicts } = refusal;
   const ended = await transaction
     .updateTable('deployment')
-    .set({ state: 'refused', reason, ended_at: at, look_at: null })
+    .set({ state: 'refused', reason, verdicts: JSON.stringify(verdicts), ended_at: at, look_at: null })
     .where('id', '=', id)
     .where('state', '=', 'waiting')
     .returning(['component', 'environment', 'version', 'production'])
@@ -122,7 +121,7 @@ export async function refuse(transaction: Transaction<Tables>, id: string, reaso
   if (ended === undefined) return [];
   await transaction.updateTable('run').set({ state: 'done', ended_at: at }).where('deployment_id', '=', id).execute();
   const { production, ...place } = ended;
-  const change = production ? await endChange(transaction, id, { state: 'refused', touched: false, reason, at }) : [];
+  const change = production ? await endChange(transaction, id, { state: 'refused', touched: false, reason, verdicts, at }) : [];
   const detail = { ...place, state: 'refused', reason };
   return [...change, { at, who: 'beluga', what: 'deployment.refused', subject: `deployment/${id}`, detail }];
 }

@@ -79,7 +79,7 @@ function backward(estate: Estate, train: SimulatedTrain, before: PartySet, parti
 }
 
 function tripOf({ name }: SimulatedTrain, kind: TripKind, environment: Stage) {
-  return { id: `${name} ${kind}`, train: name, kind, environment, reason: null, requestedBy: 'lea' };
+  return { id: `${name} ${kind}`, train: name, kind, environment, reason: null, incident: null, requestedBy: 'lea' };
 }
 
 function wavesOf(members: readonly Party[]): readonly (readonly string[])[] {

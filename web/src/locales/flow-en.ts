@@ -68,6 +68,8 @@ export const flowEn = {
     holdsUp_one: 'It holds up {{count}} release',
     holdsUp_other: 'It holds up {{count}} releases',
     holdsNothing: 'It holds up nothing that waits or is ready now',
+    moves: 'Moves from {{from}} to {{to}}',
+    noStart: 'no start within three years',
     held: { waiting: 'waits', ready: 'is ready' },
   },
   repeat: { never: 'Never', daily: 'Every day', weekly: 'Every week', monthly: 'Every month', yearly: 'Every year' },

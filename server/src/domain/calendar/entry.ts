@@ -21,7 +21,7 @@ export type EntryTimes = {
   readonly on: readonly DaySet[];
   /** Not when it begins on such a day. */
   readonly except: readonly DaySet[];
-  /** Local times at which it would begin and does not (EXDATE of RFC 5545). */
+  /** Local times at which it would begin and does not, or days on which it does not at all (EXDATE of RFC 5545). */
   readonly skip: readonly string[];
   readonly timeZone: string;
 };

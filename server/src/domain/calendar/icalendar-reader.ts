@@ -5,7 +5,7 @@
  */
 import ICAL from 'ical.js';
 import type { CalendarEntry, EntrySpec } from './entry.ts';
-import { nextOccurrence } from './occurrence.ts';
+import { isSkipped, nextOccurrence } from './occurrence.ts';
 
 type Component = InstanceType<typeof ICAL.Component>;
 type Scope = Pick<EntrySpec, 'environments' | 'systems' | 'criticality'>;
@@ -45,16 +45,42 @@ function entriesOf(event: Component, moved: readonly Component[], usual: string,
   const length = lengthOf(event, start, zone, isDay, usual);
   const uid = textOf(event, 'uid') ?? name;
   const own = moved.filter((other) => textOf(other, 'uid') === textOf(event, 'uid'));
-  const skip = [...timesOf(event, 'exdate', zone), ...own.flatMap((other) => timesOf(other, 'recurrence-id', zone))];
+  const skip = [
+    ...exceptionsOf(event, 'exdate', zone, isDay),
+    ...own.flatMap((other) => exceptionsOf(other, 'recurrence-id', zone, isDay)),
+  ];
   const entry: ReadEntry = {
     ...{ name, reason: textOf(event, 'description')?.trim().slice(0, 500) || null, ...scope, uid },
     ...{ start: start.toString(), end: start.add(length).toString(), rule: ruleOf(event, zone), on: [], except: [] },
-    ...{ skip: skip.map(String), timeZone: zone },
+    ...{ skip, timeZone: zone },
   };
   refuseWhatNeverComes(entry);
-  const added = timesOf(event, 'rdate', zone).map((time) => once(entry, time, length));
+  const added = additionsOf(event, zone, isDay).filter((time) => !isSkipped(entry, time));
   const elsewhere = own.filter((other) => textOf(other, 'status') !== 'CANCELLED').map((other) => movedOf(other, entry, usual));
-  return [entry, ...added, ...elsewhere];
+  return [entry, ...added.map((time) => once(entry, time, length)), ...elsewhere];
+}
+
+/**
+ * What an event does not begin at, as its entry keeps it. A day leaves out everything of that day, also where the event begins at a time:
+ * RFC 5545 wants both of one kind, and importers read a day so.
+ */
+function exceptionsOf(event: Component, key: string, zone: string, isDay: boolean): readonly string[] {
+  const range = event.getFirstProperty(key)?.getFirstParameter('range');
+  if (range !== undefined) throw new Unreadable(`${nameOf(event)} moves all that follow as well (RANGE=${range})`);
+  return timesOf(event, key, zone).map(({ time, isDate }) => {
+    if (!isDay) return isDate ? time.toPlainDate().toString() : time.toString();
+    if (isDate || time.toPlainTime().equals('00:00')) return time.toString();
+    throw new Unreadable(`${nameOf(event)} is of whole days and has a time in ${key.toUpperCase()}, ${time.toString()}`);
+  });
+}
+
+/** A day says nothing of when an event that has a time would begin on it. */
+function additionsOf(event: Component, zone: string, isDay: boolean): readonly Temporal.PlainDateTime[] {
+  return timesOf(event, 'rdate', zone).map(({ time, isDate }) => {
+    if (isDate && !isDay)
+      throw new Unreadable(`${nameOf(event)} begins at a time and has a day in RDATE, ${time.toPlainDate().toString()}`);
+    return time;
+  });
 }
 
 function once(entry: ReadEntry, start: Temporal.PlainDateTime, length: Temporal.Duration): ReadEntry {
@@ -88,16 +114,22 @@ function timeOf(event: Component, key: string, usual: string) {
   return { start: Temporal.PlainDateTime.from(value.replace(/Z$/, '')), zone, isDay: property.type === 'date' };
 }
 
-/** The times of a property on the wall clock of a zone, wherever they are written. */
-function timesOf(event: Component, key: string, zone: string): readonly Temporal.PlainDateTime[] {
+/** The times of a property on the wall clock of a zone, wherever they are written; a day is its midnight. */
+function timesOf(
+  event: Component,
+  key: string,
+  zone: string,
+): readonly { readonly time: Temporal.PlainDateTime; readonly isDate: boolean }[] {
   return event.getAllProperties(key).flatMap((property) => {
     const from = property.getFirstParameter('tzid');
     return property.getValues().map((value) => {
       const text = String(value);
       if (text.includes('/')) throw new Unreadable(`${nameOf(event)} has a period in ${key.toUpperCase()}`);
       const time = Temporal.PlainDateTime.from(text.replace(/Z$/, ''));
+      if (!text.includes('T')) return { time, isDate: true };
       const written = text.endsWith('Z') ? 'UTC' : zoneOf(from, zone, event);
-      return written === zone ? time : time.toZonedDateTime(written).withTimeZone(zone).toPlainDateTime();
+      const there = written === zone ? time : time.toZonedDateTime(written).withTimeZone(zone).toPlainDateTime();
+      return { time: there, isDate: false };
     });
   });
 }

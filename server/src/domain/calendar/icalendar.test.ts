@@ -11,20 +11,27 @@ const scope = { environments: ['prod'], systems: null, criticality: null };
 const from = at('2026-01-01T00:00');
 const to = at('2027-01-01T00:00');
 
-function read(...events: readonly (readonly string[])[]) {
+type Events = readonly (readonly string[])[];
+
+function readText(...events: Events) {
   const lines = events.flatMap((event) => ['BEGIN:VEVENT', ...event, 'END:VEVENT']);
-  const found = readCalendarText(
-    ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', ...lines, 'END:VCALENDAR'].join('\r\n'),
-    'Europe/Paris',
-    scope,
-    'freeze',
-  );
+  const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', ...lines, 'END:VCALENDAR'].join('\r\n');
+  return readCalendarText(text, 'Europe/Paris', scope, 'freeze');
+}
+
+function read(...events: Events) {
+  const found = readText(...events);
   assert.ok(found.state === 'read', found.state === 'unreadable' ? found.problem : '');
   return found.entries;
 }
 
+function problemIn(...events: Events): string {
+  const found = readText(...events);
+  return found.state === 'unreadable' ? found.problem : '';
+}
+
 /** Every start on the wall clock of Paris, over a year. */
-function starts(...events: readonly (readonly string[])[]): readonly string[] {
+function starts(...events: Events): readonly string[] {
   return read(...events)
     .flatMap((one) => occurrencesIn(one, 'none', from, to))
     .map(({ start }) => inParis(start) ?? '')
@@ -68,8 +75,53 @@ describe('iCalendar, read', () => {
     assert.deepEqual(starts(weekly, cancelled).length, 3);
   });
 
-  it('adds what is added', () => {
-    assert.deepEqual(starts([...weekly, 'RDATE;TZID=Europe/Paris:20260701T120000']).at(-1), '2026-07-01T12:00:00');
+  it('adds what is added, unless it is excepted', () => {
+    const added = 'RDATE;TZID=Europe/Paris:20260701T120000';
+    assert.equal(starts([...weekly, added]).at(-1), '2026-07-01T12:00:00');
+    for (const excepted of ['EXDATE;TZID=Europe/Paris:20260701T120000', 'EXDATE;VALUE=DATE:20260701'])
+      assert.deepEqual(starts([...weekly, added, excepted]), starts(weekly));
+  });
+
+  it('leaves out everything of a day that is excepted, of whatever rule, and nothing else', () => {
+    const rules = fc.constantFrom('FREQ=DAILY', 'FREQ=DAILY;BYHOUR=8,20', 'FREQ=WEEKLY;BYDAY=MO,SU', 'FREQ=MONTHLY;BYMONTHDAY=29,-1');
+    const days = fc.uniqueArray(fc.integer({ min: 60, max: 100 }), { maxLength: 8 });
+    const zones = fc.constantFrom('Europe/Paris', 'America/New_York');
+    fc.assert(
+      fc.property(rules, days, zones, fc.boolean(), (rule, numbers, zone, together) => {
+        const event = ['UID:x', 'SUMMARY:x', `DTSTART;TZID=${zone}:20260101T080000`, 'DURATION:PT1H', `RRULE:${rule}`];
+        const out = numbers.map((days) => Temporal.PlainDate.from('2026-01-01').add({ days }).toString());
+        const written = out.map((day) => day.replaceAll('-', ''));
+        const lines = together && written.length > 0 ? [written.join(',')] : written;
+        const spring = [at('2026-03-01T00:00'), at('2026-04-12T00:00')] as const;
+        const own = (...more: readonly string[]) =>
+          read([...event, ...more]).flatMap((one) =>
+            occurrencesIn(one, 'none', ...spring).map(({ start }) => start.toZonedDateTimeISO(zone)),
+          );
+        const wanted = own().filter((start) => !out.includes(start.toPlainDate().toString()));
+        assert.deepEqual(own(...lines.map((line) => `EXDATE;VALUE=DATE:${line}`)).map(String), wanted.map(String));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('refuses, with the name of the event, an exception or an addition that does not say when', () => {
+    const whole = ['UID:d', 'SUMMARY:Inventaire', 'DTSTART;VALUE=DATE:20260302', 'RRULE:FREQ=WEEKLY;COUNT=4'];
+    assert.deepEqual(starts([...whole, 'EXDATE;VALUE=DATE:20260309']), starts([...whole, 'EXDATE:20260309T000000']));
+    assert.equal(starts([...whole, 'EXDATE;VALUE=DATE:20260309']).length, 3);
+    for (const [event, problem] of [
+      [[...whole, 'EXDATE:20260309T180000'], /^inventaire is of whole days and has a time in EXDATE, 2026-03-09T18:00:00$/],
+      [[...weekly, 'RDATE;VALUE=DATE:20260701'], /^w begins at a time and has a day in RDATE, 2026-07-01$/],
+    ] as const) {
+      assert.match(problemIn(event), problem);
+    }
+    const onwards = [
+      'UID:w',
+      'SUMMARY:w',
+      'RECURRENCE-ID;RANGE=THISANDFUTURE:20260309T170000Z',
+      'DTSTART:20260309T180000Z',
+      'DURATION:PT1H',
+    ];
+    assert.match(problemIn(weekly, onwards), /^w moves all that follow as well \(RANGE=THISANDFUTURE\)$/);
   });
 
   it('takes whole days, in the time zone of the calendar', () => {

@@ -36,8 +36,13 @@ export function nextOccurrence(entry: EntryTimes, holidays: Holidays, after: Tem
   return null;
 }
 
+/** Whether what would begin then is left out: that time, or everything of that day. */
+export function isSkipped({ skip }: Pick<EntryTimes, 'skip'>, start: Temporal.PlainDateTime): boolean {
+  return skip.includes(start.toString()) || skip.includes(start.toPlainDate().toString());
+}
+
 function isWanted({ on, except, skip }: EntryTimes, holidays: Holidays, start: Temporal.PlainDateTime): boolean {
-  if (skip.includes(start.toString())) return false;
+  if (isSkipped({ skip }, start)) return false;
   const day = start.toPlainDate();
   return (on.length === 0 || on.some((set) => isIn(set, day, holidays))) && !except.some((set) => isIn(set, day, holidays));
 }

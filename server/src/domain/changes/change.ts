@@ -90,6 +90,11 @@ export type ChangeOverride = {
 };
 export type ChangeVerdict = { readonly gate: string; readonly verdict: string; readonly reason: string };
 
+/** A gate's answer as a change keeps it. */
+export function verdictInChange({ gate, verdict, reason }: ChangeVerdict): ChangeVerdict {
+  return { gate, verdict, reason };
+}
+
 /** What was known when the change was opened: facts, none of them typed in by anybody. */
 export type ChangeFacts = {
   readonly component: string;

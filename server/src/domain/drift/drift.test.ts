@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import type { Instance, Observed } from '../instance.ts';
 import { set, workload } from '../rollout/for-tests.ts';
 import { plan } from '../rollout/plan.ts';
-import { type Deviation, deviationsOf, eventAbout, servedOf, shownToPlanner } from './drift.ts';
+import { type Deviation, deviationsOf, eventAbout, servedOf, shownToPlanner, surplusOf } from './drift.ts';
 
 const desired = workload('a', 2);
 const both = set('a', 2).instances;
 const names = both.map(({ name }) => name);
 const [first = '', second = ''] = names;
 const look = (instances: readonly Instance[], more = {}) =>
-  deviationsOf(desired, { observed: { instances }, told: [], served: names, held: [], ...more }).map(
+  deviationsOf(desired, { observed: { instances }, told: [], served: names, started: [], held: [], ...more }).map(
     ({ kind, instance }) => `${kind} ${instance}`,
   );
 const kinds = (observed: Observed, deviations: readonly Deviation[], wanted = desired) =>
@@ -39,10 +39,14 @@ test('an instance that runs and served, and that requests do not reach any more,
   assert.deepEqual(look(lost, { served: [second] }), [], 'it is still on its way');
 });
 
-test('an instance of another generation was added by somebody; one more of the same is left to the planner', () => {
+test('an instance of another generation was added by somebody, and so was one more of the same that no step started', () => {
   const [stranger] = set('b', 1).instances;
   assert.deepEqual(look([...both, ...(stranger === undefined ? [] : [stranger])]), [`added ${stranger?.name}`]);
-  assert.deepEqual(look(set('a', 3).instances), []);
+  const { instances } = set('a', 3);
+  const third = instances[2]?.name ?? '';
+  assert.deepEqual(look(instances), [`added ${third}`]);
+  assert.deepEqual(look(instances, { started: [third] }), [], 'left over by a scale, the planner takes it away');
+  assert.deepEqual(surplusOf(desired, { instances: [...instances, ...(stranger === undefined ? [] : [stranger])] }), [third]);
 });
 
 test('what Beluga itself keeps down is not told as stopped', () => {

@@ -54,19 +54,28 @@ export type Seen = {
   readonly told: readonly Deviation[];
   /** The instances that served when nothing moved the last time. */
   readonly served: readonly string[];
+  /** Of those that are more than wanted (`surplusOf`), the ones that the platform started itself and has not stopped yet. */
+  readonly started: readonly string[];
   /** Those that Beluga itself keeps down for a while. */
   readonly held: readonly string[];
 };
 
 /** How what runs at a place where nothing moves differs from what is wanted. */
-export function deviationsOf(desired: Workload, { observed, told, served, held }: Seen): readonly Deviation[] {
+export function deviationsOf(desired: Workload, { observed, told, served, started, held }: Seen): readonly Deviation[] {
   const wanted = new Set(wantedNames(desired));
   const there = new Map(observed.instances.map((instance) => [instance.name, instance]));
   const gone = served.filter((name) => wanted.has(name) && !there.has(name)).map(removed);
   const unreached = served.flatMap((name) => unrouted(there.get(name)));
-  const extra = observed.instances.filter((instance) => isStrange(desired, instance)).map(added);
+  const surplus = surplusOf(desired, observed).filter((name) => !started.includes(name));
+  const extra = observed.instances.filter((instance) => isStrange(desired, instance) || surplus.includes(instance.name)).map(added);
   const known = told.filter(({ instance }) => instance === '' || (wanted.has(instance) && !held.includes(instance)));
   return [...gone, ...known, ...unreached, ...extra];
+}
+
+/** Those that look like instances of the release and are more than wanted: still there after a scale, or made by somebody else. */
+export function surplusOf(desired: Workload, { instances }: Observed): readonly string[] {
+  const wanted = new Set(wantedNames(desired));
+  return instances.filter((instance) => !wanted.has(instance.name) && !isStrange(desired, instance)).map(({ name }) => name);
 }
 
 /** What an engine called what happened, when it said so of this instance: `pause` of `beluga.web.dev.4f1c.0: pause`. */

@@ -27,12 +27,26 @@ export function orderGate(facts: GateFacts): Verdict {
 function reasonOf(facts: GateFacts, missing: readonly Stage[]): string {
   const revoked = missing.findLast(({ name }) => facts.revokedIn[name] !== undefined);
   if (revoked === undefined) return `${nameOf(facts)} is not verified in ${listed(missing.map(({ name }) => name))}.`;
-  return `The verification of ${nameOf(facts)} in ${revoked.name} was revoked: ${facts.revokedIn[revoked.name]}`;
+  return revokedWords(nameOf(facts), [revoked.name], facts.revokedIn[revoked.name] ?? '');
 }
 
 function remedyOf(facts: GateFacts, missing: readonly Stage[]): string {
   const [next] = missing;
-  return `Take it there first, stage by stage: beluga deploy ${nameOf(facts)} --to ${next?.name ?? facts.environment}.`;
+  return roadWords(nameOf(facts), next?.name ?? facts.environment);
+}
+
+/** What it says of a release, `web@1.4.0`, whose verifications in these environments are revoked while it waits to go further. */
+export function revokedVerdict(release: string, environments: readonly string[], why: string): Verdict {
+  const remedy = roadWords(release, environments[0] ?? '');
+  return closed('order', revokedWords(release, environments, why), remedy, 'whoever ships the component');
+}
+
+function revokedWords(release: string, environments: readonly string[], why: string): string {
+  return `The verification of ${release} in ${environments.join(' and ')} was revoked: ${why}`;
+}
+
+function roadWords(release: string, environment: string): string {
+  return `Take it there first, stage by stage: beluga deploy ${release} --to ${environment}.`;
 }
 
 function listed(names: readonly string[]): string {

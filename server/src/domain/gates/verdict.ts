@@ -19,6 +19,11 @@ export function closed(gate: string, reason: string, remedy: string, who: string
   return { gate, verdict: 'closed', reason, remedy, who, opensAt: null };
 }
 
+/** The verdicts with the answer of one gate in the place of what that gate said before. */
+export function answeredAnew(verdicts: readonly Verdict[], answer: Verdict): readonly Verdict[] {
+  return [...verdicts.filter(({ gate }) => gate !== answer.gate), answer];
+}
+
 export function isOpen(verdicts: readonly Verdict[]): boolean {
   return verdicts.every((verdict) => verdict.verdict === 'open');
 }

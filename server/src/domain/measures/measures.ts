@@ -23,7 +23,7 @@ export type Attempt = {
   readonly commitsAt: readonly string[];
   /** Null: nothing was measured. */
   readonly failedRequests: number | null;
-  /** The gates that refused it when it was asked for. */
+  /** The gates that refused it. */
   readonly closedGates: readonly string[];
   /** The gates that it waited for. */
   readonly holds: readonly Hold[];

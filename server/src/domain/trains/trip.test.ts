@@ -18,6 +18,7 @@ function tripOf(kind: TripKind, members: readonly { component: string; wave: num
       environment: 'prod',
       direction: rollback ? 'undo' : 'forward',
       reason: null,
+      incident: null,
       requestedBy: 'lea',
     },
     members: members.map((one) => ({

@@ -41,7 +41,10 @@ export type Trip = {
   readonly kind: TripKind;
   readonly environment: string;
   readonly direction: TripDirection;
+  /** Why it is a rollback, or turned into one; why it ended so. */
   readonly reason: string | null;
+  /** The incident that a rollback mends; null where none was named. */
+  readonly incident: string | null;
   readonly requestedBy: string;
   readonly members: readonly TripMember[];
 };

@@ -27,7 +27,7 @@ export function Preview({ draft }: { readonly draft: Draft }) {
   return (
     <section className="entry-preview" aria-live="polite" aria-label={t('calendar.preview')}>
       <Loaded query={query}>
-        {({ occurrences, holdsUp, entry }) => (
+        {({ occurrences, holdsUp, trains, entry }) => (
           <>
             <h2>{t('calendar.comes')}</h2>
             {occurrences.length === 0 ? <p>{t('calendar.never')}</p> : null}
@@ -36,7 +36,7 @@ export function Preview({ draft }: { readonly draft: Draft }) {
                 <li key={start}>{format.formatRange(new Date(start), new Date(end))}</li>
               ))}
             </ul>
-            {entry.kind === 'freeze' ? <HoldsUp holdsUp={holdsUp} /> : null}
+            {entry.kind === 'freeze' ? <HoldsUp holdsUp={holdsUp} trains={trains} format={format} /> : null}
           </>
         )}
       </Loaded>
@@ -44,15 +44,17 @@ export function Preview({ draft }: { readonly draft: Draft }) {
   );
 }
 
-type HoldsUpProps = { readonly holdsUp: Awaited<ReturnType<typeof client.previewCalendarEntry>>['holdsUp'] };
+type HoldsUpProps = Pick<Awaited<ReturnType<typeof client.previewCalendarEntry>>, 'holdsUp' | 'trains'> & {
+  readonly format: Intl.DateTimeFormat;
+};
 
-function HoldsUp({ holdsUp }: HoldsUpProps) {
+function HoldsUp({ holdsUp, trains, format }: HoldsUpProps) {
   const { t } = useTranslation();
   return (
     <>
       <h2>{holdsUp.length === 0 ? t('calendar.holdsNothing') : t('calendar.holdsUp', { count: holdsUp.length })}</h2>
       <ul className="plain-list">
-        {holdsUp.slice(0, most).map(({ component, version, environment, state, deployment }) => (
+        {holdsUp.slice(0, most).map(({ component, version, environment, state, deployment, ...shift }) => (
           <li key={`${component} ${version} ${environment} ${state}`}>
             <Label isCompact variant="outline" color={state === 'waiting' ? 'orange' : 'grey'}>
               {t(`calendar.held.${state}`)}
@@ -64,12 +66,29 @@ function HoldsUp({ holdsUp }: HoldsUpProps) {
                 {`${component}@${version} → ${environment}`}
               </Link>
             )}
+            <Moved {...shift} format={format} />
+          </li>
+        ))}
+        {trains.map(({ train, kind, environment, ...shift }) => (
+          <li key={`${train} ${kind}`}>
+            <strong translate="no">{train}</strong> {t(`trip.to.${kind}`, { environment })}
+            <Moved {...shift} format={format} />
           </li>
         ))}
       </ul>
       {holdsUp.length > most ? <p className="quiet">{t('estate.more', { count: holdsUp.length - most })}</p> : null}
     </>
   );
+}
+
+type Shift = Pick<HoldsUpProps['holdsUp'][number], 'startsAt' | 'movesTo'>;
+
+/** From when to when it moves; nothing for what may start before. */
+function Moved({ startsAt, movesTo, format }: Shift & Pick<HoldsUpProps, 'format'>) {
+  const { t } = useTranslation();
+  if (startsAt === movesTo) return null;
+  const [from, to] = [startsAt, movesTo].map((at) => (at === null ? t('calendar.noStart') : format.format(new Date(at))));
+  return <p className="quiet">{t('calendar.moves', { from, to })}</p>;
 }
 
 /** The draft as it was when the typing paused. */

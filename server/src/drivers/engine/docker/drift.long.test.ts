@@ -36,7 +36,7 @@ for (const kind of ['docker', 'podman'] as const) {
     const container = (instance: string) => docker().getContainer(`${subject.platform}.${instance}`);
     const look = async (): Promise<readonly Deviation[]> => {
       const [observed, told] = await Promise.all([subject.engine.observe(desired), subject.engine.compare(desired)]);
-      return deviationsOf(desired, { observed, told, served: names, held: [] });
+      return deviationsOf(desired, { observed, told, served: names, started: [], held: [] });
     };
     const files = () => routerFiles(`${subject.home}/router`);
     const router = (command: string) => ask(files().socket, [command]);
