@@ -1,7 +1,13 @@
-/** The commands of changes and publications. */
+/** The commands of deployments, changes and publications as they are kept. */
 import type { Entry } from './command-entry.ts';
 
 export const recordCommands: readonly Entry[] = [
+  {
+    name: 'deployment show',
+    summary: 'a deployment: how it ended, what its gates said, its steps',
+    group: 'The record',
+    load: () => import('./commands/deployment-show.ts'),
+  },
   {
     name: 'changes',
     summary: 'the changes of production, the newest first',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../dev/until.ts';
 import type { Context } from '../src/actions/context.ts';
 import { registerRelease } from '../src/actions/register-release.ts';
 import { servesWell } from '../src/domain/instance.ts';
@@ -42,9 +43,6 @@ describe('a component that cannot do without another one, on a real engine,', ()
   const place = (component: string) => ({ component, environment: 'dev' });
   const instances = async (component: string) => (await subject.engine.observe(place(component))).instances;
   const serving = async (component: string) => (await instances(component)).filter(servesWell).length;
-  const until = async (done: () => Promise<boolean>) => {
-    while (!(await done())) await sleep(50);
-  };
 
   it('waits for it, says so once, and is back in time after it, one instance after the other', async () => {
     const over = new AbortController();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../dev/until.ts';
 import type { Workload } from '../src/domain/workload.ts';
 import { startLoad } from '../src/drivers/engine/docker/rig/load.ts';
 import { openSubject, type RealSubject } from '../src/drivers/engine/docker/rig/subject.ts';
@@ -26,9 +27,7 @@ describe('when instances say that they are not ready,', () => {
     const said = await Promise.all(Array.from({ length: 12 }, async () => await (await fetch(`${address}/who`)).text()));
     return new Set(said.map((one) => (JSON.parse(one) as { readonly self: number }).self)).size;
   };
-  const until = async (count: number) => {
-    while ((await answering()) !== count) await sleep(100);
-  };
+  const untilAnswering = (count: number) => until(async () => (await answering()) === count, 100);
   const readyOnes = async () =>
     (await subject.engine.observe(desired)).instances.flatMap(({ ordinal, healthy }) => (healthy ? [ordinal] : []));
 
@@ -41,19 +40,19 @@ describe('when instances say that they are not ready,', () => {
       await sleep(100);
     }
     await tell(1, '/ready');
-    await until(1);
+    await untilAnswering(1);
     assert.deepEqual(await readyOnes(), [1]);
     await tell(0, '/ready');
-    await until(2);
+    await untilAnswering(2);
     assert.deepEqual((await load.stop()).failures, {});
   });
 
   it('one after the other, the last that was ready is never taken out', async () => {
     const load = startLoad({ url: `${address}/`, kept: 60, fresh: 20, connections: 8 });
     await tell(0, '/unready');
-    await until(1);
+    await untilAnswering(1);
     await tell(1, '/unready');
-    await until(2);
+    await untilAnswering(2);
     assert.deepEqual((await load.stop()).failures, {});
   });
 });

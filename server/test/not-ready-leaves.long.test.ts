@@ -1,7 +1,7 @@
 /** An instance that is not ready any more, by its command or by its port, leaves the router and comes back, with the whole loop and real engines. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../dev/until.ts';
 import { registerRelease } from '../src/actions/register-release.ts';
 import type { Health } from '../src/domain/release.ts';
 import { startLoad } from '../src/drivers/engine/docker/rig/load.ts';
@@ -47,9 +47,7 @@ for (const kind of ['docker', 'podman'] as const) {
       const said = await Promise.all(Array.from({ length: 12 }, async () => await (await fetch(`${address}/who`)).text()));
       return new Set(said.map((one) => (JSON.parse(one) as { readonly self: number }).self)).size;
     };
-    const until = async (address: string, count: number) => {
-      while ((await answering(address)) !== count) await sleep(100);
-    };
+    const untilAnswering = (address: string, count: number) => until(async () => (await answering(address)) === count, 100);
     const unseen = async (address: string, work: () => Promise<void>) => {
       const load = startLoad({ url: `${address}/`, kept: 60, fresh: 20, connections: 8 });
       await work();
@@ -59,25 +57,25 @@ for (const kind of ['docker', 'podman'] as const) {
     it('by its own command leaves and comes back; when nobody is, all go on, and no request fails', async () => {
       const address = await install('inside', commanded);
       await unseen(address, async () => {
-        await until(address, 2);
+        await untilAnswering(address, 2);
         await tell('inside', 0, '/unready');
-        await until(address, 1);
+        await untilAnswering(address, 1);
         await tell('inside', 1, '/unready');
-        await until(address, 2);
+        await untilAnswering(address, 2);
         await tell('inside', 1, '/ready');
-        await until(address, 1);
+        await untilAnswering(address, 1);
         await tell('inside', 0, '/ready');
-        await until(address, 2);
+        await untilAnswering(address, 2);
       });
     });
 
     it('by its port leaves and comes back, and no request fails', async () => {
       const address = await install('ported', byPort);
       await unseen(address, async () => {
-        await until(address, 2);
+        await untilAnswering(address, 2);
         await tell('ported', 0, '/close?ms=3000');
-        await until(address, 1);
-        await until(address, 2);
+        await untilAnswering(address, 1);
+        await untilAnswering(address, 2);
       });
     });
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../dev/until.ts';
 import type { Context } from '../src/actions/context.ts';
 import { registerRelease } from '../src/actions/register-release.ts';
 import { servesWell } from '../src/domain/instance.ts';
@@ -41,16 +42,14 @@ describe('a component that follows its load, on a real engine,', () => {
     await subject?.close();
   });
   const serving = async () => (await subject.engine.observe(place)).instances.filter(servesWell).length;
-  const until = async (count: number) => {
-    while ((await serving()) !== count) await sleep(100);
-  };
+  const untilServing = (count: number) => until(async () => (await serving()) === count, 100);
 
   it('gets instances for a peak and gives them back after it, and no request fails on the way', async () => {
     assert.equal(await serving(), 1);
     const url = `${await subject.engine.address(place)}/`;
     const trough = startLoad({ url, kept: 4, fresh: 2, connections: 2 });
     const peak = startLoad({ url, kept: 90, fresh: 20, connections: 8 });
-    await until(4);
+    await untilServing(4);
     const busy = await peak.stop();
     const there = async () => (await subject.engine.observe(place)).instances.length;
     while ((await there()) !== 1) await sleep(100);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { operations } from '@beluga/contract/operations';
+import { until } from '../../dev/until.ts';
 import { createClient } from '../src/drivers/engine/docker/client.ts';
 import { type Load, type LoadReport, startLoad } from '../src/drivers/engine/docker/rig/load.ts';
 import { Platform } from './platform.ts';
@@ -208,9 +209,4 @@ async function all(stream: NodeJS.ReadableStream): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
-}
-
-/** What never comes is ended by the time limit of the suite. */
-async function until(done: () => Promise<boolean>): Promise<void> {
-  while (!(await done())) await sleep(100);
 }

@@ -18,6 +18,7 @@ export function wordsOfChange(change: ChangeView): string {
       title: 'Conflicts with open changes',
       lines: facts.conflicts.map(({ change: id, component, version, relation }) => `${id}  ${component}@${version}: ${relation}`),
     },
+    { title: 'Gates', lines: facts.verdicts.map(({ gate, verdict, reason }) => `${verdict.padEnd(7)} ${gate}: ${reason}`) },
     { title: `Plan ${facts.plan.hash}`, lines: facts.plan.steps },
     { title: 'Rollback plan', lines: rollbackOf(facts) },
     { title: 'Evidence', lines: evidenceOf(facts) },

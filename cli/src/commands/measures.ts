@@ -1,10 +1,12 @@
 /** `beluga measures`: how delivery goes, and where time is lost; `--open` lists what makes a figure. */
+import type { DeploymentView } from '@beluga/contract/api-schema';
+import type { Client } from '@beluga/contract/client';
 import type { MeasuresView } from '@beluga/contract/measure-schema';
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { CliError } from '../errors.ts';
 import type { Io } from '../output/io.ts';
-import { renderTable } from '../output/table.ts';
+import { type Column, renderTable } from '../output/table.ts';
 import { connect } from '../platform/home.ts';
 
 type Options = { readonly env?: string; readonly system?: string; readonly days: string; readonly open?: string };
@@ -21,12 +23,13 @@ export function define(command: Command): void {
     const filter = { ...(env === undefined ? {} : { environment: env }), ...(system === undefined ? {} : { system }) };
     const measures = await client.measureDelivery({ ...filter, days: Number(days) });
     if (open === undefined) io.show(measures, () => wordsOf(measures));
-    else showOpened(io, measures, open);
+    else await showOpened(io, client, madeBy(measures, open), open);
     return 0;
   });
 }
 
-function showOpened(io: Io, { figures, waits }: MeasuresView, open: string): void {
+/** The identifiers of the deployments that make a figure or a wait. */
+function madeBy({ figures, waits }: MeasuresView, open: string): readonly string[] {
   const made = [
     ...figures.map(({ name, deployments }) => ({ name: String(name), deployments })),
     ...waits.map(({ gate, deployments }) => ({ name: gate, deployments })),
@@ -34,8 +37,28 @@ function showOpened(io: Io, { figures, waits }: MeasuresView, open: string): voi
   const found = made.find(({ name }) => name === open);
   if (found === undefined)
     throw new CliError('usage', { problem: `"${open}" is none of ${made.map(({ name }) => name).join(', ')}.`, command: 'measures ' });
-  const rows = found.deployments.map((deployment) => ({ deployment }));
-  io.list(rows, [{ title: 'DEPLOYMENT', cell: (row) => row.deployment }], `Nothing makes ${open}.`);
+  return found.deployments;
+}
+
+/** So many are asked for at once. */
+const mostIds = 100;
+const columns: readonly Column<DeploymentView>[] = [
+  { title: 'DEPLOYMENT', cell: (row) => row.id },
+  { title: 'COMPONENT', cell: (row) => row.component },
+  { title: 'VERSION', cell: (row) => row.version },
+  { title: 'PURPOSE', cell: (row) => row.purpose },
+  { title: 'STATE', cell: (row) => row.state },
+  { title: 'REQUESTED', cell: (row) => row.requestedAt },
+  { title: 'ENDED', cell: (row) => row.endedAt },
+];
+
+async function showOpened(io: Io, client: Client, ids: readonly string[], open: string): Promise<void> {
+  const rows: DeploymentView[] = [];
+  for (let at = 0; at < ids.length; at += mostIds) {
+    const part = ids.slice(at, at + mostIds);
+    rows.push(...(await client.listDeployments({ ids: part.join(','), limit: part.length })).items);
+  }
+  io.list(rows, columns, `Nothing makes ${open}.`);
 }
 
 function wordsOf({ environment, from, to, installations, figures, waits }: MeasuresView): string {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../dev/until.ts';
 import type { Context } from '../actions/context.ts';
 import { describePlatform } from '../actions/describe-platform.ts';
 import { listDrift } from '../actions/list-drift.ts';
@@ -30,14 +31,6 @@ async function withLoop(work: (plane: { context: Context; engine: SimulatedEngin
     await work(plane);
   } finally {
     await loop.stop();
-  }
-}
-
-async function until<T>(found: () => Promise<T | undefined | false>): Promise<T> {
-  for (;;) {
-    const value = await found();
-    if (value !== undefined && value !== false) return value;
-    await sleep(10);
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../dev/until.ts';
 import type { Context } from '../actions/context.ts';
 import { describePlatform } from '../actions/describe-platform.ts';
 import { listInstances } from '../actions/list-instances.ts';
@@ -28,10 +29,6 @@ async function withLoop(work: (plane: { context: Context; engine: SimulatedEngin
   } finally {
     await loop.stop();
   }
-}
-
-async function until(done: () => Promise<boolean> | boolean): Promise<void> {
-  while (!(await done())) await sleep(10);
 }
 
 async function told(context: Context, component: string, type: string): Promise<readonly string[]> {

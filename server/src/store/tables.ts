@@ -18,15 +18,14 @@ import type { RunDirection, StepState } from '../domain/run.ts';
 import type { ScalingMemory } from '../domain/scaling/scale.ts';
 import type { SecretPrints } from '../domain/secret-prints.ts';
 import type { Deprecation, Runtime } from '../domain/socle.ts';
-import type { TrainState, TripEnd, TripKind } from '../domain/trains/train.ts';
-import type { MemberState, TripDirection } from '../domain/trains/trip.ts';
 import type { StandingOn } from './attestation.ts';
 import type { SampleTable } from './sample-table.ts';
+import type { TrainTables } from './train-tables.ts';
 
 /** Written as text, read as a value. */
 type Json<T> = ColumnType<T, string, string>;
 
-export type Tables = {
+export type Tables = TrainTables & {
   component: { name: string; system: string; kind: ComponentKind; team: string | null; criticality: string; created_at: string };
   release: {
     digest: string;
@@ -212,46 +211,6 @@ export type Tables = {
     severity: Severity;
     package: string;
     storey: Storey | null;
-  };
-  train: {
-    name: string;
-    state: TrainState;
-    reason: string | null;
-    opens_at: string;
-    locks_at: string;
-    rehearsal_at: string;
-    departs_at: string;
-    created_by: string;
-    created_at: string;
-  };
-  train_member: { train: string; component: string; version: string; release_digest: string; added_by: string; added_at: string };
-  train_trip: {
-    id: string;
-    train: string;
-    kind: TripKind;
-    environment: string;
-    state: 'waiting' | 'running' | TripEnd;
-    direction: TripDirection;
-    reason: string | null;
-    incident: string | null;
-    before: Json<Readonly<Record<string, string>>>;
-    requested_by: string;
-    requested_at: string;
-    epoch: number;
-    lease_owner: string | null;
-    lease_until: string | null;
-    ended_at: string | null;
-  };
-  train_trip_member: {
-    trip_id: string;
-    component: string;
-    wave: number;
-    target: string;
-    former: string | null;
-    state: MemberState;
-    deployment_id: string | null;
-    tries: number;
-    reason: string | null;
   };
   token: {
     hash: string;

@@ -8,12 +8,13 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../dev/until.ts';
 import { servesWell } from '../../domain/instance.ts';
 import type { Rollout } from '../../domain/release.ts';
 import { usualRollout, type Workload } from '../../domain/workload.ts';
 import { BelugaError } from '../../errors.ts';
 import { type LoadReport, startLoad } from './docker/rig/load.ts';
-import { refusal, until } from './engine.contract.ts';
+import { refusal } from './engine.contract.ts';
 import type { Engine } from './engine.ts';
 import { install, putBack, type Subject, testWorkload } from './subject.ts';
 

@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../dev/until.ts';
 import type { Observed } from '../../domain/instance.ts';
 import { servesWell } from '../../domain/instance.ts';
 import { BelugaError } from '../../errors.ts';
@@ -267,9 +268,4 @@ export function engineContract(name: string, open: () => Promise<Subject>): void
       assert.deepEqual(serving(await engine.observe(slow)), ['halted.dev.g1.0', 'halted.dev.g1.1']);
     });
   });
-}
-
-/** Waits for something that must come; the suite's own time limit ends what never does. */
-export async function until(done: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await done())) await sleep(50);
 }

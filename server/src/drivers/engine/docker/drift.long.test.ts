@@ -2,15 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../../dev/until.ts';
 import { type Deviation, deviationsOf, shownToPlanner } from '../../../domain/drift/drift.ts';
 import { servesWell } from '../../../domain/instance.ts';
 import type { Workload } from '../../../domain/workload.ts';
-import { until } from '../engine.contract.ts';
 import { install, testWorkload } from '../subject.ts';
 import { createClient } from './client.ts';
 import { startLoad } from './rig/load.ts';
 import { openSubject, type RealSubject } from './rig/subject.ts';
-
 import { ask } from './router/socket.ts';
 import { routerFiles } from './routes.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../../dev/until.ts';
 import { servesWell } from '../../../domain/instance.ts';
 import { BelugaError } from '../../../errors.ts';
-import { until } from '../engine.contract.ts';
 import type { EngineChange } from '../engine.ts';
 import { install, testWorkload } from '../subject.ts';
 import { startLoad } from './rig/load.ts';
