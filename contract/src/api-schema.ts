@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox';
 import { HoldsSchema, WaitsForSchema } from './hold-schema.ts';
 import { ManifestSchema } from './manifest-schema.ts';
 import { Nullable, oneOf, strictly, Time } from './schema-words.ts';
+import { InstanceTraffic, TrafficShareSchema } from './traffic-schema.ts';
 
 export const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
 export const EnvironmentName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,38}$' });
@@ -169,6 +170,7 @@ export const DeploymentSchema = strictly({
   waitsFor: WaitsForSchema,
   holds: HoldsSchema,
   steps: Type.Array(StepSchema),
+  traffic: TrafficShareSchema,
   ledger: Nullable(LedgerSchema),
   log: Type.Array(Type.String(), { description: 'The last lines of the instance that failed.' }),
   incident: Nullable(Type.String({ description: 'The incident that it mends.' })),
@@ -224,6 +226,7 @@ export const InstanceSchema = strictly({
   restarts: Type.Integer(),
   startedAt: Nullable(Time),
   reason: Nullable(Type.String({ description: 'Why it does not serve, in a sentence.' })),
+  trafficPercent: InstanceTraffic,
 });
 export type InstanceView = Static<typeof InstanceSchema>;
 

@@ -1,8 +1,9 @@
 import type { DeploymentView } from '@beluga/contract';
 import { cancelDeployment } from '../actions/cancel-deployment.ts';
 import { countInstallations } from '../actions/count-installations.ts';
-import { findDeployment, requestDeployment } from '../actions/request-deployment.ts';
+import { requestDeployment } from '../actions/request-deployment.ts';
 import { rollBack } from '../actions/roll-back.ts';
+import { showDeployment } from '../actions/show-deployment.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import type { Router } from './route.ts';
 
@@ -17,8 +18,8 @@ export function deploymentRoutes(route: Router): void {
     present: (hours) => ({ items: [...hours] }),
   });
   route.serve('showDeployment', {
-    act: ({ context, input }) => findDeployment(context, input.id),
-    present: presentDeployment,
+    act: ({ context, input }) => showDeployment(context, input.id),
+    present: ({ deployment, traffic }) => ({ ...presentDeployment(deployment), traffic }),
   });
   route.serve('requestDeployment', {
     act: ({ context, who, input }) => requestDeployment(context, who, input),
@@ -43,6 +44,7 @@ function presentDeployment(deployment: Deployment): DeploymentView {
     verdicts: [...verdicts],
     holds: [...holds],
     steps: [...steps],
+    traffic: null,
     log: [...log],
     ledger: ledger === null ? null : { ...ledger, failures: { ...ledger.failures } },
   };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { listInstances } from '../actions/list-instances.ts';
+import { showDeployment } from '../actions/show-deployment.ts';
 import type { Deployment } from '../domain/deployment.ts';
 import { usualRollout } from '../domain/workload.ts';
 import { BelugaError } from '../errors.ts';
@@ -37,6 +39,32 @@ describe('a rollout', () => {
       const taken = await deploy(context, 'tried', '2.0.0', 'dev');
       assert.equal(taken.state, 'succeeded');
       assert.deepEqual(kinds(taken).slice(3, 6), ['weigh done', 'analyse done', 'shift done']);
+    }));
+
+  it('tells of each instance whether it comes, serves or leaves, and which share of the requests it gets, on the way there and back', () =>
+    withLoop(async ({ context, engine }) => {
+      for (const version of ['1.0.0', '2.0.0']) await release(context, 'shared', version, { run: { rollout: canary } });
+      await deploy(context, 'shared', '1.0.0', 'dev');
+      const perform = engine.perform.bind(engine);
+      const seen = new Map<string, readonly string[]>();
+      engine.perform = async (...given) => {
+        const instances = await listInstances(context, { component: 'shared', environment: 'dev' });
+        const [moving] = await context.store.views.deployments({ component: 'shared', state: 'running', limit: 1 });
+        const { traffic } = await showDeployment(context, moving?.id ?? '');
+        const told = instances.map(({ version, state, trafficPercent }) => `${version} ${state} ${trafficPercent}`);
+        seen.set(given[1].kind, [...new Set(told), `${traffic?.percent} for 2.0.0`]);
+        return perform(...given);
+      };
+      const mend = engine.fail({ on: 'analyse', error: new BelugaError('canary-worse', { reason: '5 of 50 requests failed, 0 of 450' }) });
+      assert.equal((await deploy(context, 'shared', '2.0.0', 'dev')).state, 'rolled-back');
+      mend();
+      assert.deepEqual(seen.get('ready'), ['1.0.0 serving 50', '2.0.0 starting 0', '0 for 2.0.0']);
+      assert.deepEqual(seen.get('analyse'), ['1.0.0 serving 45', '2.0.0 serving 5', '10 for 2.0.0']);
+      assert.deepEqual(seen.get('stop'), ['1.0.0 serving 50', '2.0.0 draining 0', '0 for 2.0.0']);
+      const { id } = await deploy(context, 'shared', '2.0.0', 'dev');
+      assert.deepEqual(seen.get('drain'), ['1.0.0 draining 0', '2.0.0 serving 50', '100 for 2.0.0']);
+      assert.deepEqual(seen.get('stop'), ['1.0.0 draining 0', '2.0.0 serving 50', '100 for 2.0.0']);
+      assert.equal((await showDeployment(context, id)).traffic, null);
     }));
 
   it('as a rolling one that stops half way brings back the former instances it had stopped', () =>

@@ -6,11 +6,13 @@ import type { JobRun } from '../../domain/job-run.ts';
 import type { Attempt } from '../../domain/measures/measures.ts';
 import type { RecordedStep } from '../../domain/run.ts';
 import type { Socle } from '../../domain/socle.ts';
+import type { Place } from '../../domain/workload.ts';
 import { attemptsOf } from '../attempt.ts';
 import { jobRunStore } from '../job-run.ts';
 import { releaseStore, type StoredRelease } from '../release.ts';
 import { socleStore } from '../socle.ts';
 import type { Tables } from '../tables.ts';
+import { arrivingAt } from './arriving.ts';
 import { type AuditPage, type AuditView, auditPage } from './audit.ts';
 
 export type ComponentView = {
@@ -78,6 +80,7 @@ export function views(kysely: Kysely<Tables>) {
     },
     attempts: (filter: Parameters<typeof attemptsOf>[1]): Promise<readonly Attempt[]> => attemptsOf(kysely, filter),
     current: (): Promise<readonly CurrentView[]> => current(kysely),
+    arriving: (place: Place): Promise<string | null> => arrivingAt(kysely, place),
   };
 }
 export type Views = ReturnType<typeof views>;

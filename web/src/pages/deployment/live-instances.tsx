@@ -30,7 +30,7 @@ export function LiveInstances({ deployment }: { readonly deployment: DeploymentV
 
 function Sets({ instances, deployment }: { readonly instances: readonly InstanceView[]; readonly deployment: DeploymentView }) {
   const { t } = useTranslation();
-  const share = shareOf(deployment, instances);
+  const share = shareOf(instances.filter(({ version }) => version === deployment.version));
   const versions = [...Map.groupBy(instances, ({ version }) => version)].toSorted(([one]) => (one === deployment.version ? -1 : 1));
   return (
     <>
@@ -45,10 +45,12 @@ function Sets({ instances, deployment }: { readonly instances: readonly Instance
       <div className="sets">
         {versions.map(([version, members]) => (
           <section key={version} className={version === deployment.version ? 'set set-new' : 'set'}>
-            <h3 translate="no">{version}</h3>
+            <h3>
+              <span translate="no">{version}</span> <span className="quiet">{t('deployment.share', { share: shareOf(members) })}</span>
+            </h3>
             <ul>
               {members.map((instance) => (
-                <Member key={instance.name} instance={instance} state={stateOf(instance, deployment)} />
+                <Member key={instance.name} instance={instance} />
               ))}
             </ul>
           </section>
@@ -58,27 +60,13 @@ function Sets({ instances, deployment }: { readonly instances: readonly Instance
   );
 }
 
-/** Of the requests, in percent, for the release that comes: what its canary was given last, else its part of the instances that serve. */
-function shareOf({ steps, version }: DeploymentView, instances: readonly InstanceView[]): number {
-  const done = steps.filter(({ state }) => state === 'done');
-  const given = done.findLast(({ kind }) => kind === 'weigh');
-  if (given !== undefined && !done.some(({ kind }) => kind === 'shift')) return Number(/(\d+) %/.exec(given.sentence)?.[1] ?? 0);
-  const serving = instances.filter(({ state }) => state === 'serving');
-  const ours = serving.filter((instance) => instance.version === version).length;
-  return serving.length === 0 ? 0 : Math.round((100 * ours) / serving.length);
+/** Of the new requests, in whole percent, for these instances together: as the server has it from the router. */
+function shareOf(instances: readonly InstanceView[]): number {
+  return Math.round(instances.reduce((sum, { trafficPercent }) => sum + trafficPercent, 0));
 }
 
-/** One that gets no requests comes, or has finished what it had: it leaves once the traffic was moved away from its release. */
-function stateOf({ state, version }: InstanceView, deployment: DeploymentView): InstanceView['state'] {
-  if (state !== 'starting') return state;
-  const shift = deployment.steps.findLast((step) => step.kind === 'shift' && step.state === 'done');
-  if (shift === undefined) return state;
-  const comes = shift.purpose === 'forward' ? version === deployment.version : version !== deployment.version;
-  return comes ? state : 'draining';
-}
-
-function Member({ instance, state }: { readonly instance: InstanceView; readonly state: InstanceView['state'] }) {
-  const { component, environment, name } = instance;
+function Member({ instance }: { readonly instance: InstanceView }) {
+  const { component, environment, name, state } = instance;
   return (
     <li>
       <StateLabel state={state} />
