@@ -203,7 +203,7 @@ export const shapes = {
   cancelTrain: { params: strictly({ train: trains.TrainName }), responses: { 200: trains.TrainSchema } },
   approveTrain: {
     params: strictly({ train: trains.TrainName }),
-    body: strictly({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) }),
+    body: trains.TrainApprovalSchema,
     responses: { 200: trains.ShownTrainSchema },
   },
   moveTrain: {

@@ -1,7 +1,7 @@
 /** Release trains in the HTTP interface. */
 import { type Static, Type } from 'typebox';
 import { ComponentName, Digest, EnvironmentName, IncidentReference, VerdictSchema, Version } from './api-schema.ts';
-import { Nullable, strictly } from './schema-words.ts';
+import { Nullable, oneOf, strictly } from './schema-words.ts';
 
 export const TrainDate = Type.String({ format: 'date-time' });
 export const TrainName = Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,39}$', description: 'Such as avril-2027.' });
@@ -62,6 +62,7 @@ const PrognosisSchema = strictly({
       version: Version,
       wave: Nullable(Type.Integer({ minimum: 1 })),
       formerVersion: Nullable(Type.String()),
+      planHash: Nullable(Type.String({ ...Digest, description: 'Of its own plan; null when it is there already or no move comes next.' })),
       verdicts: Type.Array(VerdictSchema, { description: 'The gates that are not open.' }),
       opensAt: Nullable(TrainDate),
     }),
@@ -92,13 +93,42 @@ const TripSchema = strictly({
   endedAt: Nullable(TrainDate),
 });
 
+export const TrainApprovalSchema = strictly({
+  planHash: Type.Optional(
+    Type.String({
+      ...Digest,
+      description: 'Of the plan that was looked at: `plan.planHash`. Another one by now is refused. Default: the one it has.',
+    }),
+  ),
+  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+});
+const TrainPlanSchema = strictly({
+  environment: EnvironmentName,
+  planHash: Digest,
+  members: Type.Array(
+    strictly({
+      component: ComponentName,
+      version: Version,
+      planHash: Digest,
+      lacks: Type.Boolean({ description: 'Whether somebody still has to approve it.' }),
+      approvedBy: Type.Array(Type.String()),
+    }),
+  ),
+});
+
 const may = Type.Boolean();
+const mayApprove = strictly({
+  allowed: Type.Boolean(),
+  code: Nullable(oneOf(['own-train', 'said-yes', 'nothing-lacks'])),
+  reason: Nullable(Type.String({ description: 'The sentence of the code.' })),
+});
 export const ShownTrainSchema = strictly({
   train: TrainSchema,
   prognosis: PrognosisSchema,
+  plan: Nullable(TrainPlanSchema),
   trips: Type.Array(TripSchema),
   can: Type.Object(
-    { board: may, lock: may, reopen: may, cancel: may, rehearse: may, depart: may, rollBack: may },
+    { board: may, lock: may, reopen: may, cancel: may, rehearse: may, depart: may, rollBack: may, approve: mayApprove },
     { additionalProperties: false, description: 'What its state lets people do; its prognosis says what stands in the way.' },
   ),
 });

@@ -84,6 +84,11 @@ export const catalogue = {
     remedy: 'Clear what is named; `beluga train show {train}` says for each release what is left.',
     retry: false,
   },
+  'train-plan-changed': {
+    sentence: 'What train {train} would install changed since it was looked at.',
+    remedy: 'Look at it again, `beluga train show {train}`, and decide about that.',
+    retry: false,
+  },
   'not-aboard': {
     sentence: 'Train {train} carries no release of {component}.',
     remedy: '`beluga train show {train}` lists what it carries.',

@@ -53,3 +53,10 @@ export function useSystems(): readonly string[] {
   const { data } = useQuery(componentsQuery);
   return [...new Set(data?.items.map(({ system }) => system) ?? [])].toSorted();
 }
+
+export type PlanWish = { readonly component: string; readonly environment: string; readonly version: string };
+
+/** What taking a release further would do, as the server plans it. */
+export function planQuery(wish: PlanWish) {
+  return queryOptions({ queryKey: ['plan', wish], queryFn: () => client.planDeployment(wish) });
+}

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { boardTrain, createTrain, lockTrain } from '../../server/src/actions/plan-train.ts';
 import { openBrowser, person, watched } from './browser.ts';
+import { keepsFocus, press, write } from './keyboard.ts';
 import { settled } from './pages.ts';
 import { Plane } from './plane.ts';
 import { travel } from './story.ts';
@@ -30,15 +32,6 @@ async function enters(path: string, who: string): Promise<{ readonly page: Page;
   return { page, broken };
 }
 
-/** Goes on with the tab key until the control has the focus, as somebody without a mouse does. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  const wanted = page.getByRole('button', { name });
-  await wanted.waitFor();
-  for (let tabs = 0; tabs < 80 && !(await wanted.evaluate((one) => one === document.activeElement)); tabs += 1)
-    await page.keyboard.press('Tab');
-  assert.ok(await wanted.evaluate((one) => one === document.activeElement), String(name));
-}
-
 test('who asks is told that somebody else decides; the other looks at the plan and approves it by keyboard alone', async () => {
   const asking = await enters('/components/contrats-web', 'lea');
   const { page } = asking;
@@ -59,8 +52,7 @@ test('who asks is told that somebody else decides; the other looks at the plan a
     .first()
     .waitFor();
   assert.ok(await other.getByRole('button', { name: 'Refuse it' }).isDisabled(), 'a no needs its reason');
-  await tabTo(other, 'Approve this plan');
-  await other.keyboard.press('Enter');
+  await press(other, other.getByRole('button', { name: 'Approve this plan' }));
   await other.getByText('Approved by paul').waitFor();
   await page.getByText('Approved by paul').waitFor();
   await other.locator('.page-head').getByText('successful').waitFor();
@@ -68,6 +60,53 @@ test('who asks is told that somebody else decides; the other looks at the plan a
   await page.context().close();
   await other.context().close();
 });
+
+test('a train is approved as one by another person than who made it, for the plan that is shown, by keyboard alone', async () => {
+  await plane.release('contrats-web', '1.1.0', { subject: 'feat: affiche la franchise', env: { FRANCHISE: 'oui' } });
+  await travel(plane, 'contrats-web', '1.1.0', ['dev', 'int', 're7']);
+  const inHours = (hours: number): string => plane.context.now().add({ hours }).toString();
+  const dates = { opensAt: inHours(-1), locksAt: inHours(1), rehearsalAt: inHours(2), departsAt: inHours(3) };
+  await createTrain(plane.context, 'lea', { name: 'octobre', ...dates });
+  await boardTrain(plane.context, 'lea', { train: 'octobre', component: 'contrats-web', version: '1.1.0' });
+  await lockTrain(plane.context, 'lea', 'octobre');
+  plane.aheadHours += 4;
+  const making = await enters('/trains/octobre', 'lea');
+  const { page } = making;
+  await does(page, 'Rehearse');
+  await page.locator('.page-head').getByText('rehearsed', { exact: true }).waitFor();
+  await page.getByText('you made this train, and nobody approves their own request').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Approve this plan' }).count(), 0);
+
+  const deciding = await enters('/trains/octobre', 'paul');
+  const other = deciding.page;
+  await other.getByText('It waits for somebody other than lea').waitFor();
+  await press(other, other.getByText('What contrats-web brings'));
+  await other.getByText('FRANCHISE', { exact: true }).waitFor();
+  await other.getByText(/^beluga train approve octobre --plan sha256:[0-9a-f]{64}$/).waitFor();
+  await write(other, other.getByLabel('Why, if it needs saying'), 'Vu en preprod');
+  await press(other, other.getByRole('button', { name: 'Approve this plan' }));
+  await other.getByText('Approved by paul').first().waitFor();
+  await keepsFocus(other);
+  await page.getByText('Approved by paul').first().waitFor();
+  await does(page, 'Let it depart');
+  await page.locator('.page-head').getByText('arrived').waitFor();
+  const [approval] = await plane.context.store.approvals.list({ component: 'contrats-web', environment: 'prod' });
+  assert.deepEqual(
+    approval?.decisions.map(({ who, reason }) => `${who}: ${reason}`),
+    ['paul: Vu en preprod'],
+  );
+  for (const { page: one, broken } of [making, deciding]) {
+    assert.deepEqual(broken, []);
+    await one.context().close();
+  }
+});
+
+async function does(page: Page, name: string): Promise<void> {
+  await press(page, page.locator('.page-actions').getByRole('button', { name, exact: true }));
+  await press(page, page.getByRole('dialog').getByRole('button', { name, exact: true }));
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await keepsFocus(page);
+}
 
 test('a freeze shows what it holds up before it is recorded, and the stop button stands on every page until it is released', async () => {
   await plane.release('contrats-api', '1.0.0');

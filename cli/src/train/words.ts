@@ -10,7 +10,7 @@ export function wordsOfTrain({ name, state, reason, members, departsAt }: TrainV
 }
 
 /** Everything about a train: its dates, its order, what stands in its way, and its last trip. */
-export function wordsOfShown({ train, prognosis, trips }: ShownTrainView): string {
+export function wordsOfShown({ train, prognosis, trips, plan }: ShownTrainView): string {
   const { opensAt, locksAt, rehearsalAt, departsAt } = train;
   const [trip] = trips;
   return [
@@ -21,6 +21,7 @@ export function wordsOfShown({ train, prognosis, trips }: ShownTrainView): strin
     ...prognosis.obstacles.map((one) => `closed  ${plainText(one)}`),
     ...prognosis.warnings.map((one) => `note    ${plainText(one)}`),
     ...wordsOfNext(train, prognosis),
+    ...wordsOfPlan(train, plan),
     ...(trip === undefined ? [] : ['', ...wordsOfTrip(trip)]),
   ].join('\n');
 }
@@ -41,6 +42,14 @@ function wordsOfNext({ state }: TrainView, { next, ready, opensAt }: Prognosis):
   if (ready) return [`Next: ${what}, now.`];
   if (opensAt !== null) return [`Next: ${what}, from ${dayOf(opensAt)}: only time is in its way.${lock}`];
   return [`Next: ${what}, from ${dayOf(next.at)}, once what is closed above is cleared.${lock}`];
+}
+
+/** What somebody other than its maker is waited for to say yes to. */
+function wordsOfPlan({ name, createdBy }: TrainView, plan: ShownTrainView['plan']): readonly string[] {
+  const lacking = plan?.members.filter(({ lacks }) => lacks) ?? [];
+  if (plan === null || lacking.length === 0) return [];
+  const which = lacking.length === 1 ? '1 release lacks' : `${lacking.length} releases lack`;
+  return [`${which} an approval, by anybody but ${createdBy}: beluga train approve ${name} --plan ${plan.planHash}`];
 }
 
 function wordsOfTrip({

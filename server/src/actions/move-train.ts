@@ -87,10 +87,11 @@ async function ask(context: Context, who: string, { party, members, current, env
   const there = current.get(party.component);
   const formerVersion = there?.version ?? null;
   // What serves already has nothing to ask for.
-  if (idle || there?.digest === party.digest) return { party, formerVersion, verdicts: [] };
+  if (idle || there?.digest === party.digest) return { party, formerVersion, planHash: null, verdicts: [] };
   const release = await context.store.releases.byDigest(party.digest);
   const question = { release, environment, purpose: 'deploy' as const, incident: null, requester: who, deployment: null, company: members };
-  return { party, formerVersion, verdicts: (await askGates(context, question)).verdicts };
+  const { verdicts, hash } = await askGates(context, question);
+  return { party, formerVersion, planHash: hash, verdicts };
 }
 
 function obstaclesOf({ next, obstacles, members }: Prognosis, { now, platform }: Context): readonly string[] {

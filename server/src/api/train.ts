@@ -1,6 +1,6 @@
 import type { ShownTrainView, TrainView } from '@beluga/contract';
-import { approveTrain } from '../actions/approve-train.ts';
-import { moveTrain, type RollbackCause, type ShownTrain, showTrain } from '../actions/move-train.ts';
+import { type ApprovableTrain, approveTrain, showWithPlan, withPlan } from '../actions/approve-train.ts';
+import { moveTrain, type RollbackCause } from '../actions/move-train.ts';
 import { boardTrain, cancelTrain, createTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
 import { permissionsOf } from '../domain/trains/permission.ts';
 import type { Train } from '../domain/trains/train.ts';
@@ -12,7 +12,7 @@ export function trainRoutes(route: Router): void {
     act: ({ context }) => context.store.trains.list(),
     present: (trains) => ({ items: trains.map(presentTrain) }),
   });
-  route.serve('showTrain', { act: ({ context, who, input }) => showTrain(context, who, input.train), present: presentShown });
+  route.serve('showTrain', { act: ({ context, who, input }) => showWithPlan(context, who, input.train), present: presentShown });
   route.serve('createTrain', {
     act: ({ context, who, input }) => createTrain(context, who, input),
     status: () => 201,
@@ -25,7 +25,7 @@ export function trainRoutes(route: Router): void {
   route.serve('cancelTrain', { act: ({ context, who, input }) => cancelTrain(context, who, input.train), present: presentTrain });
   route.serve('approveTrain', { act: ({ context, who, input }) => approveTrain(context, who, input), present: presentShown });
   route.serve('moveTrain', {
-    act: ({ context, who, input }) => moveTrain(context, who, input.train, input.kind, causeOf(input)),
+    act: async ({ context, who, input }) => withPlan(context, who, await moveTrain(context, who, input.train, input.kind, causeOf(input))),
     status: () => 201,
     present: presentShown,
   });
@@ -43,11 +43,12 @@ function presentTrain(train: Train): TrainView {
   return { ...train, members: [...train.members] };
 }
 
-function presentShown({ train, prognosis, trips }: ShownTrain): ShownTrainView {
+function presentShown({ train, prognosis, trips, plan, mayApprove }: ApprovableTrain): ShownTrainView {
   const { obstacles, warnings, members } = prognosis;
   return {
     train: presentTrain(train),
-    can: permissionsOf(train.state),
+    can: { ...permissionsOf(train.state), approve: mayApprove },
+    plan: plan === null ? null : { ...plan, members: plan.members.map((one) => ({ ...one, approvedBy: [...one.approvedBy] })) },
     prognosis: {
       ...prognosis,
       obstacles: [...obstacles],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { platformOf } from '@beluga/contract/platform';
-import { approveTrain } from '../actions/approve-train.ts';
+import { approveTrain, showWithPlan } from '../actions/approve-train.ts';
 import { previewEntry } from '../actions/edit-calendar.ts';
 import { moveTrain, showTrain } from '../actions/move-train.ts';
 import { boardTrain, cancelTrain, createTrain, findTrain, leaveTrain, lockTrain, reopenTrain } from '../actions/plan-train.ts';
@@ -93,7 +93,18 @@ describe('a train that people hold up', () => {
       assert.deepEqual(await closed('lea'), ['approval', 'approval']);
       await assert.rejects(moveTrain(context, 'lea', 'seen', 'departure'), /lacks an approval\. Its change is normal\./);
       await assert.rejects(approveTrain(context, 'lea', { train: 'seen' }), { code: 'own-request' });
-      await approveTrain(context, 'marc', { train: 'seen', reason: 'Seen in preprod.' });
+      const asked = async (who: string) => {
+        const { plan, mayApprove } = await showWithPlan(context, who, 'seen');
+        return { hash: plan?.planHash ?? '', lacking: plan?.members.filter(({ lacks }) => lacks).length, may: mayApprove.code ?? 'yes' };
+      };
+      const { hash: planHash, ...forLea } = await asked('lea');
+      assert.deepEqual(forLea, { lacking: 2, may: 'own-train' });
+      assert.deepEqual(await asked('marc'), { hash: planHash, lacking: 2, may: 'yes' });
+      const other = { train: 'seen', planHash: context.hash('another plan') };
+      await assert.rejects(approveTrain(context, 'marc', other), { code: 'train-plan-changed' });
+      assert.equal((await asked('lea')).lacking, 2);
+      await approveTrain(context, 'marc', { train: 'seen', planHash, reason: 'Seen in preprod.' });
+      assert.deepEqual(await asked('marc'), { hash: planHash, lacking: 0, may: 'nothing-lacks' });
       assert.deepEqual([await closed('lea'), await closed('marc')], [[], ['approval', 'approval']]);
       assert.equal((await moved(context, 'seen', 'departure')).state, 'arrived');
     });

@@ -174,6 +174,15 @@ export const flowEn = {
       cancel: 'Its installations are no longer held to it. This cannot be taken back.',
     },
   },
+  trainApproval: {
+    title: 'The approval for {{environment}}',
+    waits: 'It waits for somebody other than {{maker}}, who made it: look at what it installs, then approve this plan.',
+    own: 'Somebody else has to approve it: you made this train, and nobody approves their own request.',
+    saidYes: 'You have approved it; another person has to, too.',
+    lacks: 'lacks an approval',
+    brings: 'What {{component}} brings',
+    reason: 'Why, if it needs saying',
+  },
   trip: {
     to: { rehearsal: 'Rehearsal in {{environment}}', departure: 'Departure to {{environment}}', rollback: 'Rollback in {{environment}}' },
     puttingBack: 'what had moved is put back',

@@ -177,6 +177,15 @@ export const flowFr: typeof flowEn = {
       cancel: 'Ses installations ne lui sont plus liées. On ne peut pas y revenir.',
     },
   },
+  trainApproval: {
+    title: 'L’approbation pour {{environment}}',
+    waits: 'Elle attend quelqu’un d’autre que {{maker}}, qui l’a créée : regardez ce qu’elle installe, puis approuvez ce plan.',
+    own: 'Quelqu’un d’autre doit l’approuver : vous avez créé cette version majeure, et personne n’approuve sa propre demande.',
+    saidYes: 'Vous l’avez approuvée ; une autre personne doit le faire aussi.',
+    lacks: 'attend une approbation',
+    brings: 'Ce qu’apporte {{component}}',
+    reason: 'Pourquoi, s’il faut le dire',
+  },
   trip: {
     to: {
       rehearsal: 'Répétition en {{environment}}',

@@ -11,6 +11,8 @@ export type MemberPrognosis = {
   readonly wave: number | null;
   /** What is there now. */
   readonly formerVersion: string | null;
+  /** What an approval of its installation there is bound to; null when it is there already, or no move comes next. */
+  readonly planHash: string | null;
   /** The gates that are not open. */
   readonly verdicts: readonly Verdict[];
   readonly opensAt: string | null;
@@ -63,7 +65,7 @@ function unmet(current: PartySet, after: PartySet, own: ReadonlySet<string>): re
   return [...brokenIn(after).filter(({ component }) => own.has(component)), ...others];
 }
 
-export type Asked = { readonly party: Party; readonly formerVersion: string | null; readonly verdicts: readonly Verdict[] };
+export type Asked = Pick<MemberPrognosis, 'formerVersion' | 'planHash' | 'verdicts'> & { readonly party: Party };
 
 export function prognosisOf(
   train: Train,
@@ -91,7 +93,7 @@ export function prognosisOf(
   };
 }
 
-function memberOf({ party, formerVersion, verdicts }: Asked, waves: readonly (readonly string[])[]): MemberPrognosis {
+function memberOf({ party, formerVersion, planHash, verdicts }: Asked, waves: readonly (readonly string[])[]): MemberPrognosis {
   const { component, version } = party;
   const wave = waves.findIndex((one) => one.includes(component)) + 1;
   const unmetOnes = verdicts.filter((one) => one.verdict !== 'open');
@@ -100,6 +102,7 @@ function memberOf({ party, formerVersion, verdicts }: Asked, waves: readonly (re
     version,
     wave: wave === 0 ? null : wave,
     formerVersion,
+    planHash,
     verdicts: unmetOnes,
     opensAt: isOpen(verdicts) ? null : opensAtOf(verdicts),
   };

@@ -14,9 +14,9 @@ import { Loaded } from '../../parts/page.tsx';
 import { Said } from '../../parts/said.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
+import { type PlanWish, planQuery } from '../../queries.ts';
 import { Commits } from './commits.tsx';
 import { PlanFacts } from './plan-facts.tsx';
-import { type PlanWish, planQuery } from './plan-query.ts';
 
 type Props = { readonly component: string; readonly stage: StageView; readonly close: () => void };
 

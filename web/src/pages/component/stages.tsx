@@ -10,11 +10,10 @@ import { Loaded } from '../../parts/page.tsx';
 import { Said } from '../../parts/said.tsx';
 import { StateLabel } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
-import { driftQuery } from '../../queries.ts';
+import { driftQuery, type PlanWish, planQuery } from '../../queries.ts';
 import { Configuration, Layers } from '../change/delta.tsx';
 import { Commits } from './commits.tsx';
 import { PlanDialog } from './plan-dialog.tsx';
-import { type PlanWish, planQuery } from './plan-query.ts';
 import { RollbackDialog } from './rollback-dialog.tsx';
 import { StageActions } from './stage-actions.tsx';
 

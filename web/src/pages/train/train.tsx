@@ -11,6 +11,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { Loaded, Page } from '../../parts/page.tsx';
 import { Said } from '../../parts/said.tsx';
 import { Ago, At } from '../../parts/time.tsx';
+import { Approval } from './approval.tsx';
 import { Members } from './members.tsx';
 import './train.css';
 import { trainDates } from '../../parts/train-dates.ts';
@@ -46,6 +47,7 @@ function Whole({ shown }: { readonly shown: ShownTrainView }) {
       <Dates shown={shown} />
       {train.reason === null ? null : <Notice kind="warning" title={<Said>{train.reason}</Said>} />}
       <Prognosis shown={shown} />
+      <Approval shown={shown} />
       <Members shown={shown} />
       <Trips shown={shown} />
       {train.state === 'arrived' ? (
