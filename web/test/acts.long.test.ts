@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
 import { ApiError, createClient } from '@beluga/contract/client';
 import type { Page } from 'playwright-core';
+import { recordEvidence } from '../../server/src/actions/record-evidence.ts';
 import { openBrowser, person, watched } from './browser.ts';
+import { keepsFocus, press, tabTo, write } from './keyboard.ts';
 import { settled } from './pages.ts';
 import { Plane } from './plane.ts';
 import { stages, travel } from './story.ts';
@@ -38,9 +40,18 @@ after(async () => {
 await plane.context.store.tokens.add('the-token-of-the-owner', 'owner', '2026-01-01T00:00:00Z');
 await plane.release('contrats-api', '1.0.0', { run: { repair: 'report' } });
 await travel(plane, 'contrats-api', '1.0.0', stages);
-await plane.release('contrats-web', '1.0.0', { dependsOn: ['contrats-api'] });
+await plane.release('contrats-web', '1.0.0', { dependsOn: ['contrats-api'], packages: ['pkg:npm/undici@7.1.0', 'pkg:npm/left-pad@1.3.0'] });
 await travel(plane, 'contrats-web', '1.0.0', stages);
-await plane.release('contrats-web', '1.1.0', { dependsOn: ['contrats-api'] });
+await plane.release('contrats-web', '1.1.0', {
+  dependsOn: ['contrats-api'],
+  env: { FRANCHISE: 'oui', MAIL_TOKEN: 'jeton-de-test' },
+  packages: ['pkg:npm/undici@7.2.0', 'pkg:npm/pino@9.5.0'],
+});
+for (const [version, found] of Object.entries({ '1.0.0': [], '1.1.0': ['CVE-2026-31337'] }))
+  await recordEvidence(plane.context, 'ci', {
+    ...{ component: 'contrats-web', version, kind: 'scan', outcome: 'passed', summary: `${found.length} vulnerabilities` },
+    findings: found.map((id) => ({ id, severity: 'high', package: 'pkg:npm/undici@7.2.0', storey: 'dependencies' })),
+  });
 await travel(plane, 'contrats-web', '1.1.0', stages.slice(0, 3));
 
 async function enters(path: string, who = 'lea'): Promise<{ readonly page: Page; readonly broken: readonly string[] }> {
@@ -64,35 +75,44 @@ function inDays(days: number): string {
   return Temporal.Now.plainDateTimeISO('Europe/Paris').add({ days }).toString({ smallestUnit: 'minute' });
 }
 
-/** Presses the button of the page, reads what it means, and does it. */
+/** Presses the button of the page, reads what it means, and does it; the focus is never lost on the way. */
 async function does(page: Page, name: string, meaning: RegExp): Promise<void> {
-  await page.locator('.page-actions').getByRole('button', { name, exact: true }).click();
+  await press(page, page.locator('.page-actions').getByRole('button', { name, exact: true }));
   const dialog = page.getByRole('dialog');
   await dialog.getByText(meaning).waitFor();
-  await dialog.getByRole('button', { name, exact: true }).click();
+  await press(page, dialog.getByRole('button', { name, exact: true }));
   await dialog.waitFor({ state: 'detached' });
+  await keepsFocus(page);
 }
 
-test('a train is made, takes a release on, is locked, rehearsed, departs, and is rolled back, all in the console', async () => {
+test('a train is made, takes a release on, is locked, rehearsed, departs, and is rolled back, by keyboard alone', async () => {
   const before = await enters('/trains');
   const { page } = before;
-  await page.getByRole('button', { name: 'New train' }).click();
+  const make = page.getByRole('button', { name: 'New train' });
+  await press(page, make);
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('octobre');
-  await dialog.getByLabel('Opens').fill(inDays(-1));
-  await dialog.getByLabel('Locks').fill(inDays(1));
-  await dialog.getByLabel('Rehearsal from').fill(inDays(2));
-  await dialog.getByLabel('Departure from').fill(inDays(3));
+  await dialog.waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await keepsFocus(page, make);
+  await page.keyboard.press('Enter');
+  await write(page, dialog.getByLabel('Name'), 'octobre');
+  await write(page, dialog.getByLabel('Opens'), inDays(-1));
+  await write(page, dialog.getByLabel('Locks'), inDays(1));
+  await write(page, dialog.getByLabel('Rehearsal from'), inDays(2));
+  await write(page, dialog.getByLabel('Departure from'), inDays(3));
   await dialog.getByText(/^beluga train create octobre --opens/).waitFor();
-  await dialog.getByRole('button', { name: 'Make the train' }).click();
+  await press(page, dialog.getByRole('button', { name: 'Make the train' }));
   await page.getByText('It carries no release yet').waitFor();
-  await page.locator('#board-component').selectOption('contrats-web');
-  await page.locator('#board-version').selectOption('1.1.0');
-  await page.getByRole('button', { name: 'Put it on the train' }).click();
+  await tabTo(page, page.locator('#board-component'));
+  await page.keyboard.type('contrats-web');
+  await tabTo(page, page.locator('#board-version'));
+  await page.keyboard.type('1.1.0');
+  await press(page, page.getByRole('button', { name: 'Put it on the train' }));
   await page.getByRole('gridcell', { name: '1.0.0 → 1.1.0' }).waitFor();
-  await page.getByRole('button', { name: 'Take it off: contrats-web' }).click();
+  await press(page, page.getByRole('button', { name: 'Take it off: contrats-web' }));
   await page.getByText('It carries no release yet').waitFor();
-  await page.getByRole('button', { name: 'Undo' }).click();
+  await press(page, page.getByRole('button', { name: 'Undo' }));
   await page.getByRole('gridcell', { name: '1.0.0 → 1.1.0' }).waitFor();
   await does(page, 'Lock the doors', /From then on the set is what it is/);
   await page.locator('.page-head').getByText('locked').waitFor();
@@ -106,11 +126,38 @@ test('a train is made, takes a release on, is locked, rehearsed, departs, and is
   await does(that.page, 'Let it depart', /installed in the last environment/);
   await that.page.locator('.page-head').getByText('arrived').waitFor();
   assert.equal(await inProduction('contrats-web'), '1.1.0');
+  await bringsIsShown(that.page);
   await does(that.page, 'Roll it back', /Everything goes back to what was there before/);
   await that.page.locator('.page-head').getByText('rolled back').waitFor();
   assert.equal(await inProduction('contrats-web'), '1.0.0');
   await closed(that);
 });
+
+/** What the change of the departure brings: commits, layers, packages, vulnerabilities and configuration, no secret value among them. */
+async function bringsIsShown(page: Page): Promise<void> {
+  const [change] = await plane.context.store.changes.list({ component: 'contrats-web', limit: 1 });
+  await page.goto(`${plane.url}/changes/${change?.id}`);
+  const delta = page.locator('.delta');
+  await delta.getByRole('heading', { name: '3 packages differ' }).waitFor();
+  const rows = await delta.getByRole('listitem').allInnerTexts();
+  const told = rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
+  assert.deepEqual(
+    ['left-pad npm 1.3.0 removed', 'pino npm 9.5.0 added', 'undici npm 7.1.0 7.2.0'].filter((row) => !told.includes(row)),
+    [],
+    told.join('\n'),
+  );
+  assert.ok(told.includes('FRANCHISE oui'), told.join('\n'));
+  assert.ok(told.includes('MAIL_TOKEN •••••• added, its value is not shown'), told.join('\n'));
+  assert.ok(
+    told.some((row) => row.startsWith('Application: layers +1 −1')),
+    told.join('\n'),
+  );
+  assert.ok(told.includes('High CVE-2026-31337 pkg:npm/undici@7.2.0 added'.replace('High', 'high')), told.join('\n'));
+  assert.equal((await page.content()).includes('jeton-de-test'), false);
+  const order = await delta.getByRole('heading').allInnerTexts();
+  assert.deepEqual(order, ['1 commit', 'Image', '3 packages differ', 'Vulnerabilities', 'Configuration']);
+  await page.goBack();
+}
 
 test('what a channel refused is told under Settings, and sent once more', async () => {
   const visitor = await enters('/settings');
@@ -151,7 +198,7 @@ test('a token is made and told once, opens the interface, and opens nothing once
   await closed(visitor);
 });
 
-test('what somebody changed by hand is red on the estate, says what and since when, and is put right by a button', async () => {
+test('what somebody changed by hand is red on the estate, says what and since when, and is put right, by keyboard alone', async () => {
   const visitor = await enters('/');
   const { page } = visitor;
   const place = { component: 'contrats-api', environment: 'dev' };
@@ -160,13 +207,15 @@ test('what somebody changed by hand is red on the estate, says what and since wh
   plane.engine.takeAway(gone);
   await page.getByText('1 changed by hand').waitFor();
   await page.getByText(`The container of ${gone} is gone.`).waitFor();
-  await page.getByRole('link', { name: 'contrats-api · dev' }).click();
+  await press(page, page.getByRole('link', { name: 'contrats-api · dev' }));
   await page.getByRole('gridcell', { name: 'only told' }).waitFor();
-  await page.getByRole('button', { name: 'Put it right' }).click();
+  await press(page, page.getByRole('button', { name: 'Put it right' }));
   await page.getByText('contrats-api in dev is being put right').waitFor();
   await page.getByText('What runs is as it was recorded').waitFor();
   assert.equal((await plane.engine.observe(place)).instances.length, 2);
-  await page.locator('#drift-all').check({ force: true });
+  await keepsFocus(page);
+  await tabTo(page, page.locator('#drift-all'), 'Shift+Tab');
+  await page.keyboard.press('Space');
   await page.getByText(/put right after/).waitFor();
   await page.goto(`${plane.url}/components/contrats-api?tab=instances&environment=dev`);
   await page.getByRole('heading', { name: 'Changed by hand' }).waitFor();

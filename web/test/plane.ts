@@ -11,8 +11,10 @@ import { makeSignInLink } from '../../server/src/actions/open-session.ts';
 import { registerRelease } from '../../server/src/actions/register-release.ts';
 import { requestDeployment } from '../../server/src/actions/request-deployment.ts';
 import { createApi } from '../../server/src/api/api.ts';
+import { namePurl } from '../../server/src/domain/purl.ts';
 import { openConsole } from '../../server/src/drivers/console/built/built-console.ts';
 import { createSimulatedEngine, type SimulatedEngine } from '../../server/src/drivers/engine/simulated/simulated.ts';
+import { createSimulatedRegistry } from '../../server/src/drivers/registry/simulated/simulated-registry.ts';
 import { BelugaError } from '../../server/src/errors.ts';
 import { outletsOf } from '../../server/src/outlets.ts';
 import { createPlane, quickPace, specOf } from '../../server/src/reconcile/for-tests.ts';
@@ -25,6 +27,7 @@ export class Plane {
   readonly context: Context;
   readonly engine: SimulatedEngine;
   readonly database: TestDatabase;
+  readonly #registry = createSimulatedRegistry();
   /** How long each step takes, in milliseconds. */
   stepMs = 0;
   /** How far its clock is ahead of the machine's. */
@@ -51,7 +54,8 @@ export class Plane {
     const now = (): Temporal.Instant => Temporal.Now.instant().add({ hours: this.aheadHours });
     const known = platformOf(platform);
     const outlets = outletsOf(known, variables, now);
-    this.context = createPlane(database, this.engine, { telemetry: { measure }, pause, now, platform: known, outlets }).context;
+    const drivers = { telemetry: { measure }, registry: this.#registry, outlets };
+    this.context = createPlane(database, this.engine, { ...drivers, pause, now, platform: known }).context;
   }
 
   /** Without its loop nothing moves and nothing is looked at: for an estate that was only written. */
@@ -93,7 +97,7 @@ export class Plane {
   }
 
   async release(name: string, version: string, changes: ReleaseChanges = {}): Promise<void> {
-    const { system = 'contrats', env = {}, subject = `feat: ${version}`, ...shape } = changes;
+    const { system = 'contrats', env = {}, subject = `feat: ${version}`, packages = [], ...shape } = changes;
     const spec = {
       ...specOf(name, shape),
       system,
@@ -102,6 +106,7 @@ export class Plane {
     };
     const hash = this.context.hash;
     const at = new Date().toISOString();
+    this.#registry.hold({ packages: packages.map(packageOf) });
     await registerRelease(this.context, 'lea', {
       ...{ spec, version, image: `127.0.0.1:4600/${system}/${name}@${hash(name + version)}` },
       layers: [
@@ -125,7 +130,14 @@ type ReleaseChanges = NonNullable<Parameters<typeof specOf>[1]> & {
   readonly system?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly subject?: string;
+  /** Of its image, as package URLs. */
+  readonly packages?: readonly string[];
 };
+
+function packageOf(purl: string) {
+  const { base, version } = namePurl(purl);
+  return { purl, name: base.split('/').at(-1) ?? '', version, storey: 'dependencies' as const, layer: '' };
+}
 
 function refusal(component: string) {
   return new BelugaError(

@@ -13,6 +13,14 @@ export async function travel(plane: Plane, component: string, version: string, p
   for (const environment of places) await deploy(plane.context, component, version, environment);
 }
 
+const packages = [
+  'pkg:npm/undici@7.1.0',
+  'pkg:npm/%40opentelemetry/api@1.9.0',
+  'pkg:npm/left-pad@1.3.0',
+  'pkg:deb/debian/openssl@3.0.15-1',
+];
+const newer = ['pkg:npm/undici@7.2.0', 'pkg:npm/%40opentelemetry/api@1.9.0', 'pkg:npm/pino@9.5.0', 'pkg:deb/debian/openssl@3.0.15-1'];
+
 export async function tellStory(plane: Plane): Promise<void> {
   await plane.release('contrats-api', '1.0.0', { subject: 'feat: lit les contrats' });
   await plane.release('contrats-web', '1.0.0', { dependsOn: ['contrats-api'], subject: 'feat: montre le portefeuille' });
@@ -25,6 +33,7 @@ export async function tellStory(plane: Plane): Promise<void> {
     dependsOn: ['contrats-api'],
     run: { schedule: '*/5 * * * *' },
     subject: 'feat: relance après trente jours',
+    packages,
   });
   await travel(plane, 'contrats-api', '1.0.0', stages);
   await travel(plane, 'contrats-web', '1.0.0', stages);
@@ -34,12 +43,14 @@ export async function tellStory(plane: Plane): Promise<void> {
     dependsOn: ['contrats-api'],
     subject: 'feat: affiche la franchise',
     env: { FRANCHISE: 'oui' },
+    packages,
   });
   await travel(plane, 'contrats-web', '1.1.0', stages.slice(0, 2));
   await plane.release('contrats-web', '1.2.0', {
     dependsOn: ['contrats-api'],
     subject: 'fix: garde la session pendant le paiement',
     env: { FRANCHISE: 'oui', SESSION: '30m' },
+    packages: newer,
   });
   await travel(plane, 'contrats-web', '1.2.0', ['dev']);
   await plane.release('sinistres-api', '9.9.9', {
@@ -48,6 +59,15 @@ export async function tellStory(plane: Plane): Promise<void> {
     subject: 'perf: évite une lecture par contrat',
   });
   await travel(plane, 'sinistres-api', '9.9.9', ['dev']);
+  await plane.release('contrats-relance', '1.0.1', {
+    kind: 'Job',
+    dependsOn: ['contrats-api'],
+    run: { schedule: '*/5 * * * *' },
+    subject: 'fix: relance une seule fois par contrat',
+    env: { LOT: '200', MAIL_TOKEN: 'jeton-de-test' },
+    packages: newer,
+  });
+  await travel(plane, 'contrats-relance', '1.0.1', stages);
   await planAhead(plane);
   await tellSigns(plane);
 }

@@ -66,14 +66,14 @@ function Whole({ change }: { readonly change: ShownChangeView }) {
       <Review change={change} />
       <Decide change={change} />
       <div className="facts">
+        <Fact title={t('change.brings')} wide>
+          <Delta delta={facts.delta} />
+        </Fact>
         <Fact title={t('change.why')}>
           <Conditions facts={facts} />
         </Fact>
         <Fact title={t('word.risk')}>
           <Risk facts={facts} />
-        </Fact>
-        <Fact title={t('change.brings')} wide>
-          <Delta delta={facts.delta} />
         </Fact>
         <Fact title={t('change.verified')}>
           <Verified facts={facts} />

@@ -1,9 +1,11 @@
-/** What differs between two releases: commits, layers, configuration, vulnerabilities. */
+/** What differs between two releases: commits, the layers and packages of the image, vulnerabilities, configuration. */
 
 import type { ChangeView } from '@beluga/contract/change-schema';
 import { Label } from '@patternfly/react-core';
 import { useTranslation } from 'react-i18next';
 import { bytesOf } from '../../parts/bytes.ts';
+import { Severity } from '../../parts/severity.tsx';
+import { Packages } from './packages.tsx';
 
 type Props = { readonly delta: ChangeView['facts']['delta'] };
 
@@ -31,9 +33,10 @@ export function Delta({ delta }: Props) {
           ))}
         </ul>
       </section>
-      <Configuration delta={delta} />
       <Layers delta={delta} />
+      <Packages delta={delta} />
       <Vulnerabilities delta={delta} />
+      <Configuration delta={delta} />
     </div>
   );
 }
@@ -45,17 +48,28 @@ export function Configuration({ delta: { configuration } }: Props) {
     <section>
       <h3>{t('plan.configuration')}</h3>
       {configuration.length === 0 ? <p className="quiet">{t('plan.sameConfiguration')}</p> : null}
-      <ul className="difference" translate="no">
+      <ul className="difference">
         {configuration.map(({ name, before, after, change, origin }) => (
-          <li key={name}>
-            <code>{name}</code>
+          <li key={`${origin} ${name}`}>
+            <code translate="no">{name}</code>
             {before === null ? null : <del aria-label={t('plan.was', { value: valueOf(before, origin) })}>{valueOf(before, origin)}</del>}
             {after === null ? null : <ins aria-label={t('plan.becomes', { value: valueOf(after, origin) })}>{valueOf(after, origin)}</ins>}
-            {before === null && after === null ? <span className="quiet">{t(`delta.${change}`)}</span> : null}
+            {before === null && after === null ? <Masked change={change} /> : null}
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** What is or may be secret: that it changed is told, its value never. */
+function Masked({ change }: { readonly change: Props['delta']['configuration'][number]['change'] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <span aria-hidden="true">••••••</span>
+      <small className="quiet">{t('delta.masked', { change: t(`delta.${change}`) })}</small>
+    </>
   );
 }
 
@@ -95,11 +109,31 @@ export function Vulnerabilities({ delta: { vulnerabilities } }: Props) {
     <section>
       <h3>{t('delta.vulnerabilities')}</h3>
       <p className={added.length > 0 ? '' : 'quiet'}>{text}</p>
-      <ul className="plain-list" translate="no">
-        {added.map(({ id, severity, package: name }) => (
-          <li key={id}>{`${id} ${severity} ${name}`}</li>
+      <ul className="difference">
+        {added.map((one) => (
+          <Found key={`${one.id} ${one.package}`} found={one} change="added" />
+        ))}
+        {removed.map((one) => (
+          <Found key={`${one.id} ${one.package}`} found={one} change="removed" />
         ))}
       </ul>
     </section>
+  );
+}
+
+type FoundProps = {
+  readonly found: Props['delta']['vulnerabilities']['added'][number];
+  readonly change: 'added' | 'removed';
+};
+
+function Found({ found: { id, severity, package: name }, change }: FoundProps) {
+  const { t } = useTranslation();
+  return (
+    <li>
+      <Severity severity={severity} />
+      {change === 'added' ? <strong translate="no">{id}</strong> : <del translate="no">{id}</del>}
+      <code translate="no">{name}</code>
+      <small className="quiet">{t(`delta.${change}`)}</small>
+    </li>
   );
 }

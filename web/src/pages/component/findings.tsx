@@ -1,15 +1,14 @@
 /** What the newest scan of a release found, by severity. */
 
 import type { FindingView } from '@beluga/contract/evidence-schema';
-import { Label } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
+import { Severity } from '../../parts/severity.tsx';
 
 const severities = ['critical', 'high', 'medium', 'low'] as const;
-const colours = { critical: 'red', high: 'orangered', medium: 'orange', low: 'grey' } as const;
 const most = 200;
 
 /** Null when nobody scanned it. */
@@ -37,14 +36,6 @@ export function FindingCounts({ findings }: { readonly findings: readonly Findin
   );
 }
 
-function Severity({ severity, words }: { readonly severity: FindingView['severity']; readonly words: string }) {
-  return (
-    <Label isCompact variant="outline" color={colours[severity]}>
-      {words}
-    </Label>
-  );
-}
-
 type ListProps = { readonly findings: readonly FindingView[] | null; readonly component: string; readonly version: string };
 
 /** The gravest first; without a scan, how one is recorded. */
@@ -69,7 +60,7 @@ export function FindingList({ findings, component, version }: ListProps) {
           {sorted.slice(0, most).map(({ id, severity, package: name, storey }) => (
             <Tr key={`${id} ${name}`}>
               <Td dataLabel={t('finding.severity')}>
-                <Severity severity={severity} words={t(`criticality.${severity}`)} />
+                <Severity severity={severity} />
               </Td>
               <Td dataLabel={t('finding.id')} translate="no">
                 {id}

@@ -1,4 +1,4 @@
-/** What a plan says beside gates and configuration: evidence, vulnerabilities, layers, and whether one could come back. */
+/** What a plan says beside gates and commits: layers, packages, vulnerabilities, configuration, evidence, and whether one could come back. */
 
 import type { ShownPlanView } from '@beluga/contract/change-schema';
 import { useTranslation } from 'react-i18next';
@@ -6,12 +6,16 @@ import { Said } from '../../parts/said.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { Configuration, Layers, Vulnerabilities } from '../change/delta.tsx';
 import { EvidenceName } from '../change/evidence-name.tsx';
+import { Packages } from '../change/packages.tsx';
 
 export function PlanFacts({ plan }: { readonly plan: ShownPlanView }) {
   const { t } = useTranslation();
   const { delta, evidence, rollback } = plan;
   return (
     <div className="delta">
+      <Layers delta={delta} />
+      <Packages delta={delta} />
+      <Vulnerabilities delta={delta} />
       <Configuration delta={delta} />
       <section>
         <h3>{t('plan.evidence')}</h3>
@@ -27,8 +31,6 @@ export function PlanFacts({ plan }: { readonly plan: ShownPlanView }) {
           {evidence.length === 0 ? <li className="quiet">{t('change.noEvidence')}</li> : null}
         </ul>
       </section>
-      <Vulnerabilities delta={delta} />
-      <Layers delta={delta} />
       <section>
         <h3>{t('change.wayBack')}</h3>
         <p>{t(`proof.${rollback.proof}`, { version: rollback.version ?? '' })}</p>
