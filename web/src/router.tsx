@@ -18,7 +18,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const estate = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: texts('q', 'system', 'team', 'environment', 'state', 'drift', 'criticality', 'at'),
+  validateSearch: texts('q', 'system', 'team', 'kind', 'environment', 'state', 'drift', 'criticality', 'age', 'at'),
   component: lazyRouteComponent(() => import('./pages/estate/estate.tsx'), 'EstatePage'),
 });
 const component = createRoute({

@@ -21,6 +21,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
+import { MomentField } from '../../parts/moment-field.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { useEnvironments } from '../../queries.ts';
 import { commandOf, criticalities, type Draft, firstDraft, isWhole, repeats, requestOf } from './draft.ts';
@@ -100,10 +101,10 @@ function Fields({ draft, timeZone, change }: FieldsProps) {
       </Field>
       <div className="entry-times">
         <Field id="start" label={t('calendar.start')}>
-          <TextInput id="entry-start" type="datetime-local" value={draft.start} isRequired onChange={(_, start) => change({ start })} />
+          <MomentField id="entry-start" value={draft.start} isRequired change={(start) => change({ start })} />
         </Field>
         <Field id="stop" label={t('calendar.stop')} hint={t('calendar.wallClock', { zone: timeZone })}>
-          <TextInput id="entry-stop" type="datetime-local" value={draft.end} isRequired onChange={(_, end) => change({ end })} />
+          <MomentField id="entry-stop" value={draft.end} isRequired change={(end) => change({ end })} />
         </Field>
       </div>
       <Field id="repeat" label={t('calendar.repeat')}>

@@ -61,7 +61,7 @@ function Whole({ estate }: { readonly estate: EstateView }) {
   const search = route.useSearch();
   const wanted = useDeferredValue(search);
   const rows = useMemo(() => indexed(estate.rows), [estate.rows]);
-  const shown = useMemo(() => filtered(rows, wanted), [rows, wanted]);
+  const shown = useMemo(() => filtered(rows, wanted, Date.parse(estate.asOf)), [rows, wanted, estate.asOf]);
   return (
     <div className="estate">
       {search.at === undefined ? null : <Former at={search.at} />}

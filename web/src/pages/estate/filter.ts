@@ -10,7 +10,12 @@ export type Filter = {
   readonly state?: string | undefined;
   /** `yes`: only where a stage is behind the one before. */
   readonly drift?: string | undefined;
+  readonly kind?: string | undefined;
+  /** One of `ages`: since when what is installed is there. */
+  readonly age?: string | undefined;
 };
+/** In days: at most so many, or more. */
+export const ages = ['under-1', 'under-7', 'over-30', 'over-90'] as const;
 /** A row with the text that is searched, made once. */
 export type Indexed = { readonly row: EstateRowView; readonly text: string };
 
@@ -21,21 +26,31 @@ export function indexed(rows: readonly EstateRowView[]): readonly Indexed[] {
   });
 }
 
-export function filtered(rows: readonly Indexed[], filter: Filter): readonly EstateRowView[] {
+/** `asOf`: the time, in ms, that ages are counted to. */
+export function filtered(rows: readonly Indexed[], filter: Filter, asOf: number): readonly EstateRowView[] {
   const words = (filter.q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  return rows.filter(({ row, text }) => words.every((word) => text.includes(word)) && fits(row, filter)).map(({ row }) => row);
+  return rows.filter(({ row, text }) => words.every((word) => text.includes(word)) && fits(row, filter, asOf)).map(({ row }) => row);
 }
 
-function fits(row: EstateRowView, { system, team, criticality, environment, state, drift }: Filter): boolean {
+function fits(row: EstateRowView, { system, team, kind, criticality, environment, state, drift, age }: Filter, asOf: number): boolean {
   const cells = environment === undefined ? row.cells : row.cells.filter((cell) => cell.environment === environment);
   return (
     (system === undefined || row.system === system) &&
     (team === undefined || row.team === team) &&
+    (kind === undefined || row.kind === kind) &&
     (criticality === undefined || row.criticality === criticality) &&
     (environment === undefined || cells.length > 0) &&
     (state === undefined || cells.some((cell) => cell.state === state)) &&
-    (drift === undefined || cells.some((cell) => cell.behind > 0))
+    (drift === undefined || cells.some((cell) => cell.behind > 0)) &&
+    (age === undefined || cells.some((cell) => isOfAge(age, asOf - Date.parse(cell.at))))
   );
+}
+
+const dayMs = 86_400_000;
+
+function isOfAge(age: string, ms: number): boolean {
+  const [way, days] = age.split('-');
+  return way === 'under' ? ms < Number(days) * dayMs : ms > Number(days) * dayMs;
 }
 
 /** RFC 4180, with what spreadsheets would take for a formula kept as text. */

@@ -8,11 +8,13 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Choice, type Option } from '../../parts/choice.tsx';
 import { download } from '../../parts/download.ts';
-import { csvOf } from './filter.ts';
+import { MomentField } from '../../parts/moment-field.tsx';
+import { ages, csvOf } from './filter.ts';
 
 const route = getRouteApi('/');
-type Key = 'system' | 'team' | 'criticality' | 'environment' | 'state' | 'drift';
+type Key = 'system' | 'team' | 'kind' | 'criticality' | 'environment' | 'state' | 'drift' | 'age';
 const states = ['serving', 'degraded', 'down', 'deploying', 'scheduled', 'unknown'] as const;
+const kinds = ['Service', 'Job'] as const;
 const criticalities = ['critical', 'high', 'medium', 'low'] as const;
 
 export function Filters({ estate, shown }: { readonly estate: EstateView; readonly shown: readonly EstateRowView[] }) {
@@ -27,10 +29,12 @@ export function Filters({ estate, shown }: { readonly estate: EstateView; readon
         </ToolbarItem>
         <Chosen name="system" options={distinct(rows.map(({ system }) => system))} />
         {teams.length > 0 ? <Chosen name="team" options={teams} /> : null}
+        <Chosen name="kind" options={kinds.map((value) => ({ value, words: t(`kind.${value}`) }))} />
         <Chosen name="environment" options={environments} />
         <Chosen name="state" options={states.map((value) => ({ value, words: t(`state.${value}`) }))} />
         <Chosen name="criticality" options={criticalities.map((value) => ({ value, words: t(`criticality.${value}`) }))} />
         <Chosen name="drift" options={[{ value: 'yes', words: t('estate.drifting') }]} />
+        <Chosen name="age" options={ages.map((value) => ({ value, words: t(`estate.ages.${value}`) }))} />
         <ToolbarItem>
           <AsOf />
         </ToolbarItem>
@@ -97,15 +101,10 @@ function AsOf() {
     void navigate({ search: (all) => ({ ...all, at: instant }), replace: true });
   };
   return (
-    <label className="as-of">
-      {t('estate.asOf')}
-      <input
-        type="datetime-local"
-        value={at === undefined ? '' : localOf(at)}
-        max={localOf(new Date().toISOString())}
-        onChange={(event) => choose(event.target.value)}
-      />
-    </label>
+    <div className="as-of">
+      <label htmlFor="as-of">{t('estate.asOf')}</label>
+      <MomentField id="as-of" value={at === undefined ? '' : localOf(at)} late change={choose} />
+    </div>
   );
 }
 

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
+import { MomentField } from '../../parts/moment-field.tsx';
 import { trainDates } from '../../parts/train-dates.ts';
 
 type Draft = { readonly name: string } & Readonly<Record<(typeof trainDates)[number], string>>;
@@ -40,12 +41,11 @@ export function NewTrainDialog({ close }: { readonly close: () => void }) {
           <div className="train-dates">
             {trainDates.map((date) => (
               <FormGroup key={date} label={t(`trainDate.${date}`)} fieldId={`train-${date}`}>
-                <TextInput
+                <MomentField
                   id={`train-${date}`}
-                  type="datetime-local"
                   value={draft[date]}
                   isRequired
-                  onChange={(_, value) => setDraft({ ...draft, [date]: value })}
+                  change={(value) => setDraft((all) => ({ ...all, [date]: value }))}
                 />
               </FormGroup>
             ))}

@@ -1,13 +1,14 @@
 /** What can be done with a train as it stands; moves are shown with what they mean before they begin. */
 
 import type { ShownTrainView } from '@beluga/contract/train-schema';
-import { Button, type ButtonProps, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
+import { Button, type ButtonProps, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
+import { MomentField } from '../../parts/moment-field.tsx';
 
 const doings = ['rehearse', 'depart', 'rollBack', 'lock', 'reopen', 'cancel'] as const;
 type Doing = (typeof doings)[number];
@@ -70,7 +71,7 @@ function Confirm({ doing, shown, close }: ConfirmProps) {
         {moves ? <Waves members={prognosis.members} /> : null}
         {doing === 'reopen' ? (
           <FormGroup label={t('trainDate.locksAt')} fieldId="reopen-until">
-            <TextInput id="reopen-until" type="datetime-local" value={locksAt} onChange={(_, value) => setLocksAt(value)} />
+            <MomentField id="reopen-until" value={locksAt} change={setLocksAt} />
           </FormGroup>
         ) : null}
       </ModalBody>
