@@ -445,6 +445,7 @@ export const en = {
     sameLayers: 'The same layers.',
     vulnerabilities: 'Vulnerabilities',
     scanned: '{{added}} more, {{removed}} fewer',
+    nothingBefore: 'Nothing is there to compare it with.',
     notScanned: 'One of the two releases was not scanned.',
   },
   packages: {

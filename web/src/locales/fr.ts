@@ -454,6 +454,7 @@ export const fr: typeof en = {
     sameLayers: 'Les mêmes couches.',
     vulnerabilities: 'Vulnérabilités',
     scanned: '{{added}} de plus, {{removed}} de moins',
+    nothingBefore: 'Rien n’est là à quoi la comparer.',
     notScanned: 'L’une des deux versions n’a pas été analysée.',
   },
   packages: {

@@ -67,7 +67,7 @@ function Whole({ change }: { readonly change: ShownChangeView }) {
       <Decide change={change} />
       <div className="facts">
         <Fact title={t('change.brings')} wide>
-          <Delta delta={facts.delta} />
+          <Delta delta={facts.delta} first={facts.formerVersion === null} />
         </Fact>
         <Fact title={t('change.why')}>
           <Conditions facts={facts} />

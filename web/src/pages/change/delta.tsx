@@ -8,8 +8,10 @@ import { Severity } from '../../parts/severity.tsx';
 import { Packages } from './packages.tsx';
 
 type Props = { readonly delta: ChangeView['facts']['delta'] };
+/** `first`: nothing is there that it could be compared with. */
+type ComparedProps = Props & { readonly first: boolean };
 
-export function Delta({ delta }: Props) {
+export function Delta({ delta, first }: ComparedProps) {
   const { t } = useTranslation();
   const { direction, commits } = delta;
   return (
@@ -34,8 +36,8 @@ export function Delta({ delta }: Props) {
         </ul>
       </section>
       <Layers delta={delta} />
-      <Packages delta={delta} />
-      <Vulnerabilities delta={delta} />
+      <Packages delta={delta} first={first} />
+      <Vulnerabilities delta={delta} first={first} />
       <Configuration delta={delta} />
     </div>
   );
@@ -80,6 +82,7 @@ function useValue(): (value: string, origin: string) => string {
     if (origin !== 'setting') return value;
     const [, min, max] = /^(\d+) to (\d+)$/.exec(value) ?? [];
     if (min !== undefined && max !== undefined) return min === max ? min : t('delta.range', { min, max });
+    if (value === 'none') return t('dependencies.nobody');
     return value === 'no limit' ? t('delta.noLimit') : value;
   };
 }
@@ -101,10 +104,11 @@ export function Layers({ delta: { layers } }: Props) {
   );
 }
 
-export function Vulnerabilities({ delta: { vulnerabilities } }: Props) {
+export function Vulnerabilities({ delta: { vulnerabilities }, first }: ComparedProps) {
   const { t } = useTranslation();
   const { scanned, added, removed } = vulnerabilities;
-  const text = scanned ? t('delta.scanned', { added: added.length, removed: removed.length }) : t('delta.notScanned');
+  const unknown = first ? t('delta.nothingBefore') : t('delta.notScanned');
+  const text = scanned ? t('delta.scanned', { added: added.length, removed: removed.length }) : unknown;
   return (
     <section>
       <h3>{t('delta.vulnerabilities')}</h3>

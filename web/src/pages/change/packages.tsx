@@ -9,12 +9,12 @@ type Change = NonNullable<Delta['packages']>['changes'][number];
 /** More than these stand below, to be opened. */
 const atOnce = 12;
 
-export function Packages({ delta: { packages } }: { readonly delta: Delta }) {
+export function Packages({ delta: { packages }, first }: { readonly delta: Delta; readonly first: boolean }) {
   const { t } = useTranslation();
   return (
     <section>
       <h3>{packages?.known === true ? t('packages.count', { count: packages.count }) : t('packages.title')}</h3>
-      {packages?.known === true ? null : <p className="quiet">{t('packages.unknown')}</p>}
+      {packages?.known === true ? null : <p className="quiet">{t(first ? 'delta.nothingBefore' : 'packages.unknown')}</p>}
       {packages?.known === true && packages.count === 0 ? <p className="quiet">{t('packages.same')}</p> : null}
       {packages === undefined ? null : <Listed changes={packages.changes} count={packages.count} />}
     </section>

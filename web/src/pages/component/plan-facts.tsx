@@ -11,11 +11,12 @@ import { Packages } from '../change/packages.tsx';
 export function PlanFacts({ plan }: { readonly plan: ShownPlanView }) {
   const { t } = useTranslation();
   const { delta, evidence, rollback } = plan;
+  const first = plan.formerVersion === null;
   return (
     <div className="delta">
       <Layers delta={delta} />
-      <Packages delta={delta} />
-      <Vulnerabilities delta={delta} />
+      <Packages delta={delta} first={first} />
+      <Vulnerabilities delta={delta} first={first} />
       <Configuration delta={delta} />
       <section>
         <h3>{t('plan.evidence')}</h3>

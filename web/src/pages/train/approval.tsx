@@ -81,7 +81,7 @@ function Brings({ wish }: { readonly wish: Parameters<typeof planQuery>[0] }) {
   const query = useQuery(planQuery(wish));
   return (
     <Loaded query={query} rows={2}>
-      {({ delta }) => <Delta delta={delta} />}
+      {({ delta, formerVersion }) => <Delta delta={delta} first={formerVersion === null} />}
     </Loaded>
   );
 }
