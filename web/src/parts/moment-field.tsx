@@ -27,7 +27,7 @@ export function MomentField({ id, value, change, late = false, isRequired = fals
   const read = text.trim() === '' ? '' : readMoment(text, language);
   // What is chosen elsewhere, and another language, are written anew; what somebody is writing stays as it is.
   useEffect(() => {
-    setText((before) => (readMoment(before, language) === value ? before : writtenMoment(value, language)));
+    setText((before) => ((readMoment(before, language) ?? '') === value ? before : writtenMoment(value, language)));
   }, [value, language]);
   const write = (next: string): void => {
     setText(next);
