@@ -61,7 +61,9 @@ function Whole({ estate }: { readonly estate: EstateView }) {
   const search = route.useSearch();
   const wanted = useDeferredValue(search);
   const rows = useMemo(() => indexed(estate.rows), [estate.rows]);
-  const shown = useMemo(() => filtered(rows, wanted, Date.parse(estate.asOf)), [rows, wanted, estate.asOf]);
+  // Only ages go on by themselves.
+  const asOf = wanted.age === undefined ? 0 : Date.parse(estate.asOf);
+  const shown = useMemo(() => filtered(rows, wanted, asOf), [rows, wanted, asOf]);
   return (
     <div className="estate">
       {search.at === undefined ? null : <Former at={search.at} />}

@@ -32,13 +32,20 @@ export function filtered(rows: readonly Indexed[], filter: Filter, asOf: number)
   return rows.filter(({ row, text }) => words.every((word) => text.includes(word)) && fits(row, filter, asOf)).map(({ row }) => row);
 }
 
-function fits(row: EstateRowView, { system, team, kind, criticality, environment, state, drift, age }: Filter, asOf: number): boolean {
-  const cells = environment === undefined ? row.cells : row.cells.filter((cell) => cell.environment === environment);
+function fits(row: EstateRowView, filter: Filter, asOf: number): boolean {
+  const { system, team, kind, criticality } = filter;
   return (
     (system === undefined || row.system === system) &&
     (team === undefined || row.team === team) &&
     (kind === undefined || row.kind === kind) &&
     (criticality === undefined || row.criticality === criticality) &&
+    installedSo(row, filter, asOf)
+  );
+}
+
+function installedSo(row: EstateRowView, { environment, state, drift, age }: Filter, asOf: number): boolean {
+  const cells = environment === undefined ? row.cells : row.cells.filter((cell) => cell.environment === environment);
+  return (
     (environment === undefined || cells.length > 0) &&
     (state === undefined || cells.some((cell) => cell.state === state)) &&
     (drift === undefined || cells.some((cell) => cell.behind > 0)) &&
