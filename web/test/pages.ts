@@ -1,17 +1,21 @@
 /** Every page of the console, for the tests and the pictures that go through all of them. */
 
 import { createClient } from '@beluga/contract/client';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import type { Plane } from './plane.ts';
 
 /** By name: the address, and what is done there before it is looked at. */
 export type Stop = { readonly name: string; readonly path: string; readonly act?: (page: Page) => Promise<void> };
 
 export async function everyPage(plane: Plane): Promise<readonly Stop[]> {
+  return [...(await pagesOfWhatRuns(plane)), ...(await pagesOfWhoDecides(plane))];
+}
+
+/** The estate, a component behind all its tabs, deployments, drift: the first half of every page. */
+export async function pagesOfWhatRuns(plane: Plane): Promise<readonly Stop[]> {
   const deployments = await plane.context.store.views.deployments({ limit: 100 });
   const bad = deployments.find(({ state }) => state === 'rolled-back');
   const good = deployments.find(({ version, environment }) => version === '1.1.0' && environment === 'int');
-  const { items: changes } = await createClient({ url: plane.url, token: plane.token }).listChanges({ limit: 1 });
   const web = '/components/contrats-web';
   return [
     { name: 'estate', path: '/' },
@@ -31,6 +35,13 @@ export async function everyPage(plane: Plane): Promise<readonly Stop[]> {
     { name: 'deployment-rolled-back', path: `/deployments/${bad?.id}` },
     { name: 'drift', path: '/drift?all=yes' },
     { name: 'drift-none', path: '/drift?component=nobody' },
+  ];
+}
+
+/** Changes, the calendar and all that follows: the other half. */
+export async function pagesOfWhoDecides(plane: Plane): Promise<readonly Stop[]> {
+  const { items: changes } = await createClient({ url: plane.url, token: plane.token }).listChanges({ limit: 1 });
+  return [
     { name: 'changes', path: '/changes' },
     { name: 'change', path: `/changes/${changes[0]?.id}` },
     { name: 'calendar', path: '/calendar' },
@@ -61,12 +72,29 @@ async function openPalette(page: Page): Promise<void> {
   await page.getByRole('option').first().waitFor();
 }
 
-/** Opens a page and waits until it shows what it has. */
-export async function visit(page: Page, plane: Plane, { path, act }: Stop): Promise<void> {
-  await page.goto(plane.url + path);
-  await settled(page);
-  await act?.(page);
-  await settled(page);
+/** Opens a page and waits until it shows what it has; once more when the browser dropped a file of it, as it does when a network comes or goes. */
+export async function visit(page: Page, plane: Plane, stop: Stop, tries = 3): Promise<void> {
+  const { path, act } = stop;
+  const dropped = Promise.withResolvers<never>();
+  const see = (request: Request): void => {
+    if (/document|script|stylesheet/.test(request.resourceType()) && /NETWORK/.test(request.failure()?.errorText ?? ''))
+      dropped.reject(new Error(`${path}: the browser dropped ${request.url()}`));
+  };
+  const shown = async (): Promise<void> => {
+    await page.goto(plane.url + path);
+    await settled(page);
+    await act?.(page);
+    await settled(page);
+  };
+  page.on('requestfailed', see);
+  try {
+    await Promise.race([shown(), dropped.promise]);
+  } catch (error) {
+    if (tries === 1 || !/NETWORK|dropped/.test(String(error))) throw error;
+    await visit(page, plane, stop, tries - 1);
+  } finally {
+    page.off('requestfailed', see);
+  }
 }
 
 /** Signs in by a link and waits for the console. */
