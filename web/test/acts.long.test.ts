@@ -10,6 +10,7 @@ import { keepsFocus, press, tabTo, write } from './keyboard.ts';
 import { settled } from './pages.ts';
 import { Plane } from './plane.ts';
 import { stages, travel } from './story.ts';
+import { standOnSocle } from './story-signs.ts';
 
 /** Where Teams would be: refuses what it is told until it is said otherwise. */
 let answers = 404;
@@ -25,7 +26,11 @@ const others = createServer((request, response) => {
 await new Promise<void>((resolve) => void others.listen(0, '127.0.0.1', resolve));
 const plane = await Plane.open({
   platform: {
-    ...{ apiVersion: 'beluga/v1', kind: 'Platform', environments: stages.map((name) => ({ name })) },
+    ...{
+      apiVersion: 'beluga/v1',
+      kind: 'Platform',
+      environments: stages.map((name) => (name === 'prod' ? { name, gates: { approvals: 0 } } : { name })),
+    },
     channels: [{ name: 'suivi', kind: 'teams', url: 'env:SUIVI' }],
   },
   variables: { SUIVI: `http://127.0.0.1:${(others.address() as AddressInfo).port}/hook` },
@@ -221,4 +226,57 @@ test('what somebody changed by hand is red on the estate, says what and since wh
   await page.getByRole('heading', { name: 'Changed by hand' }).waitFor();
   await page.getByText(`The container of ${gone} is gone.`).waitFor();
   await closed(visitor);
+});
+
+test('the burn-down of a rebase campaign counts what is left, and one less once a release stands on the new socle', async () => {
+  await standOnSocle(plane);
+  const counted = async () => {
+    const { users } = await createClient({ url: plane.url, token: plane.token }).showSocle({ name: 'node-26' });
+    return { all: users.length, left: users.filter(({ number }) => number === 1).length };
+  };
+  const shows = async (page: Page, { all, left }: Awaited<ReturnType<typeof counted>>): Promise<void> => {
+    await page.getByText(`${left} release${left === 1 ? '' : 's'} left to move`, { exact: true }).waitFor();
+    await page.getByRole('img', { name: new RegExp(`of ${all} releases ${left} are left to move$`) }).waitFor();
+    await page
+      .getByText(`${all - left} of ${all} releases stand on version 2`)
+      .or(page.getByText('Every release that counts'))
+      .waitFor();
+    const points = (await page.locator('.burn-down .chart-line').getAttribute('points'))?.split(' ') ?? [];
+    const drawn = points.map((point) => Number(point.split(',')[1]));
+    assert.deepEqual([drawn[0], drawn.at(-1)], [0, Number(((120 * (all - left)) / all).toFixed(1))], 'the line falls by what has moved');
+  };
+  const visitor = await enters('/images/node-26');
+  const before = await counted();
+  assert.ok(before.left === before.all && before.left > 1, JSON.stringify(before));
+  await shows(visitor.page, before);
+  await plane.release('contrats-api', '1.0.1', { run: { repair: 'report' }, socle: 'socle 2' });
+  const after = await counted();
+  assert.ok(after.left < after.all, JSON.stringify(after));
+  await shows(visitor.page, after);
+  await closed(visitor);
+});
+
+test('a sentence that has no French is marked as English in the French console; no other is, and none in English', async () => {
+  const [deployment] = await plane.context.store.views.deployments({ component: 'contrats-web', environment: 'dev', limit: 1 });
+  const known = 'Instance web-1 was not ready within 30 s: connection refused.';
+  for (const [language, marked, translated] of [
+    ['fr', 'en', /^L’exemplaire web-1 n’était pas prêt/],
+    ['en', 'en', /^Instance web-1 was not ready/],
+  ] as const) {
+    const page = await (await person(browser, { language })).newPage();
+    await page.goto(await plane.link('/deployments'));
+    await settled(page);
+    /** The language in which a reader is told to speak the reason of a deployment. */
+    const spoken = async (reason: string, shown: string | RegExp): Promise<string | null> => {
+      await plane.database.pool.query('update deployment set reason = $1 where id = $2', [reason, deployment?.id]);
+      await page.goto(`${plane.url}/deployments/${deployment?.id}`);
+      const sentence = page.locator('#main').getByText(shown).first();
+      await sentence.waitFor();
+      return sentence.evaluate((node) => node.closest('[lang]')?.getAttribute('lang') ?? null);
+    };
+    assert.equal(await spoken('Something that nobody wrote down.', 'Something that nobody wrote down.'), marked);
+    assert.equal(await spoken(known, translated), language);
+    assert.equal(await page.locator('#main [lang]').count(), 0, 'and nothing else is marked');
+    await page.context().close();
+  }
 });

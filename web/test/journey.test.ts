@@ -109,12 +109,22 @@ test('a second browser sees it too, a reload in the middle loses nothing, and a 
   await second.page.getByRole('link', { name: 'contrats-web@1.2.0 to dev' }).click();
   await first.page.reload();
   await settled(first.page);
+  for (const { page } of [first, second]) {
+    await page.locator('.page-head').getByText('running').waitFor();
+    await page.evaluate('window.sameAsBefore = true');
+  }
   await plane.stop();
-  await first.page.locator('[data-live=away]').waitFor();
+  for (const { page } of [first, second]) {
+    await page.locator('[data-live=away]').waitFor();
+    await page.locator('.page-head').getByText('running').waitFor();
+  }
   await plane.start();
-  await first.page.locator('[data-live=live]').waitFor();
+  for (const { page } of [first, second]) await page.locator('[data-live=live]').waitFor();
   plane.stepMs = 0;
-  for (const { page } of [first, second]) await page.locator('.page-head').getByText('succeeded').waitFor();
+  for (const { page } of [first, second]) {
+    await page.locator('.page-head').getByText('succeeded').waitFor();
+    assert.equal(await page.evaluate('window.sameAsBefore'), true, 'the page stood all the time');
+  }
   await closed(first);
   await closed(second);
 });

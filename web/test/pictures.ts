@@ -68,7 +68,7 @@ async function large(): Promise<void> {
 }
 
 async function takeAll(from: Browser, plane: Plane, look: Look, stops: readonly Stop[], before: string): Promise<void> {
-  const context = await person(from, look);
+  const context = await person(from, { ...look, direct: true });
   const page = await context.newPage();
   await enter(page, plane);
   for (const stop of stops.filter(({ name }) => isWanted(before + name))) {

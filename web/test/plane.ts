@@ -97,7 +97,7 @@ export class Plane {
   }
 
   async release(name: string, version: string, changes: ReleaseChanges = {}): Promise<void> {
-    const { system = 'contrats', env = {}, subject = `feat: ${version}`, packages = [], ...shape } = changes;
+    const { system = 'contrats', env = {}, subject = `feat: ${version}`, socle = 'socle', packages = [], ...shape } = changes;
     const spec = {
       ...specOf(name, shape),
       system,
@@ -111,7 +111,7 @@ export class Plane {
       ...{ spec, version, image: `127.0.0.1:4600/${system}/${name}@${hash(name + version)}` },
       layers: [
         { storey: 'vendor', sizeBytes: 42_300_000, digest: hash('vendor') },
-        { storey: 'socle', sizeBytes: 1_800_000, digest: hash('socle') },
+        { storey: 'socle', sizeBytes: 1_800_000, digest: hash(socle) },
         { storey: 'dependencies', sizeBytes: 9_400_000, digest: hash(`packages ${name}`) },
         { storey: 'application', sizeBytes: 68_000, digest: hash(`application ${name} ${version}`) },
       ],
@@ -132,6 +132,8 @@ type ReleaseChanges = NonNullable<Parameters<typeof specOf>[1]> & {
   readonly subject?: string;
   /** Of its image, as package URLs. */
   readonly packages?: readonly string[];
+  /** What its socle is made of. */
+  readonly socle?: string;
 };
 
 function packageOf(purl: string) {
