@@ -170,7 +170,12 @@ function specOf({ name, system, kind, index }: One, replicas: number) {
     ...{ schedule: kind === 'Job' ? '*/5 * * * *' : null, timeZone: 'Europe/Paris', deadlineMs: 3_600_000 },
   };
   const identity = { name, system, team: pick(teams, index), description: null, criticality: 'medium' as const };
-  return { ...identity, kind, run, dependsOn: index > 9 ? [componentOf(index - 1).name] : [], config: none, environments: {} };
+  return { ...identity, kind, run, dependsOn: neededBy(index), config: none, environments: {} };
+}
+
+/** A tree of threes, and ten that many need. */
+function neededBy(index: number): readonly string[] {
+  return index > 9 ? [...new Set([Math.floor(index / 3), index % 10])].map((one) => componentOf(one).name) : [];
 }
 
 /** The further the stage, the older its release; now and then one is down, or its last deployment was bad. */

@@ -54,10 +54,8 @@ export const CommitSchema = strictly({
 });
 
 export const ComponentSchema = strictly({
-  name: Type.String(),
-  system: Type.String(),
-  kind: oneOf(['Service', 'Job']),
-  createdAt: Time,
+  ...{ name: Type.String(), system: Type.String(), kind: oneOf(['Service', 'Job']), createdAt: Time },
+  dependsOn: Type.Array(Type.String(), { description: 'What its newest release needs.' }),
 });
 export type ComponentView = Static<typeof ComponentSchema>;
 

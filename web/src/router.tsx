@@ -24,7 +24,7 @@ const estate = createRoute({
 const component = createRoute({
   getParentRoute: () => root,
   path: '/components/$component',
-  validateSearch: texts('tab', 'environment', 'instance', 'line', 'since', 'previous', 'version', 'span'),
+  validateSearch: texts('tab', 'environment', 'instance', 'line', 'since', 'previous', 'version', 'span', 'levels'),
   component: lazyRouteComponent(() => import('./pages/component/component.tsx'), 'ComponentPage'),
 });
 const deployments = createRoute({

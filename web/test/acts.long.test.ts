@@ -280,3 +280,31 @@ test('a sentence that has no French is marked as English in the French console; 
     await page.context().close();
   }
 });
+
+test('dependencies are followed one level further at a time, in the picture and in the table, and the address says how far', async () => {
+  await plane.release('contrats-lot', '1.0.0', { dependsOn: ['contrats-web'] });
+  const visitor = await enters('/components/contrats-lot?tab=dependencies');
+  const { page } = visitor;
+  const graph = page.getByRole('region', { name: 'Dependencies' });
+  await graph.getByRole('link', { name: 'contrats-web' }).waitFor();
+  assert.equal(await graph.getByRole('link', { name: 'contrats-api' }).count(), 0);
+  await page.getByRole('button', { name: 'One level further: 1 component' }).press('Enter');
+  await graph.getByRole('link', { name: 'contrats-api' }).waitFor();
+  await page.getByRole('button', { name: 'There is nothing further away' }).waitFor();
+  assert.match(page.url(), /levels=%222%22|levels=2/);
+  await page.reload();
+  await page.getByText('As a table').click();
+  const row = page.getByRole('row').filter({ hasText: 'contrats-api' });
+  assert.deepEqual(await row.getByRole('cell').or(row.getByRole('gridcell')).allTextContents(), [
+    'contrats-api',
+    'Needs',
+    '2',
+    'contrats-web',
+  ]);
+  await page.getByRole('button', { name: 'One level less' }).click();
+  await row.waitFor({ state: 'detached' });
+  await graph.getByRole('link', { name: 'contrats-web' }).click();
+  await page.getByRole('heading', { name: 'contrats-web', level: 1 }).waitFor();
+  await graph.getByRole('link', { name: 'contrats-lot' }).waitFor();
+  await closed(visitor);
+});

@@ -119,7 +119,7 @@ export async function largePages({ context }: Plane): Promise<readonly Stop[]> {
     { name: 'estate', path: '/' },
     { name: 'estate-filtered', path: '/?q=sinistres&drift=yes&environment=prod' },
     { name: 'component', path: page },
-    ...['instances', 'activity&span=6h', 'logs', 'configuration', 'dependencies', 'image', 'releases'].map((tab) => ({
+    ...['instances', 'activity&span=6h', 'logs', 'configuration', 'dependencies&levels=3', 'image', 'releases'].map((tab) => ({
       name: tab.replace(/&.*/, ''),
       path: `${page}?tab=${tab}`,
     })),

@@ -27,7 +27,11 @@ export async function pagesOfWhatRuns(plane: Plane): Promise<readonly Stop[]> {
     { name: 'activity', path: `${web}?tab=activity&span=6h` },
     { name: 'logs', path: `${web}?tab=logs` },
     { name: 'configuration', path: `${web}?tab=configuration` },
-    { name: 'dependencies', path: '/components/contrats-api?tab=dependencies' },
+    {
+      name: 'dependencies',
+      path: '/components/contrats-api?tab=dependencies',
+      act: (page) => page.locator('.graph-table summary').click(),
+    },
     { name: 'image', path: `${web}?tab=image` },
     { name: 'releases', path: `${web}?tab=releases` },
     { name: 'deployments', path: '/deployments' },

@@ -4,7 +4,7 @@ import type { Router } from './route.ts';
 export function componentRoutes(route: Router): void {
   route.serve('listComponents', {
     act: ({ context }) => context.store.views.components(),
-    present: (components) => ({ items: [...components] }),
+    present: (components) => ({ items: components.map((one) => ({ ...one, dependsOn: [...one.dependsOn] })) }),
   });
   route.serve('showComponent', {
     act: ({ context, input }) => describeComponent(context, input.component),

@@ -1,5 +1,5 @@
 /** What the API and the console read: joined, ready to show, never written through. */
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Deployment, DeploymentState } from '../../domain/deployment.ts';
 import { waitingIn } from '../../domain/gates/hold.ts';
 import type { JobRun } from '../../domain/job-run.ts';
@@ -20,6 +20,8 @@ export type ComponentView = {
   readonly system: string;
   readonly kind: 'Service' | 'Job';
   readonly createdAt: string;
+  /** What its newest release needs. */
+  readonly dependsOn: readonly string[];
 };
 export type EventView = {
   readonly id: string;
@@ -53,8 +55,12 @@ export function views(kysely: Kysely<Tables>) {
   const releases = releaseStore(kysely);
   return {
     async components(): Promise<readonly ComponentView[]> {
-      const rows = await kysely.selectFrom('component').selectAll().orderBy('system').orderBy('name').execute();
-      return rows.map(({ name, system, kind, created_at }) => ({ name, system, kind, createdAt: created_at }));
+      const { rows } = await sql<ComponentView>`
+        select name, system, kind, component.created_at as "createdAt", coalesce(newest."dependsOn", '[]') as "dependsOn"
+        from component left join lateral (
+          select spec -> 'dependsOn' as "dependsOn" from release where release.component = component.name order by created_at desc limit 1
+        ) newest on true order by system, name`.execute(kysely);
+      return rows;
     },
     releases: (filter: { component?: string | undefined }): Promise<readonly StoredRelease[]> => releases.newest({ ...filter, limit: 500 }),
     release: (component: string, version: string): Promise<StoredRelease | null> => releases.find(component, version),
