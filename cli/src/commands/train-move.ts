@@ -66,10 +66,11 @@ async function begin(io: Io, { client }: Platform, move: Input<'moveTrain'>): Pr
 async function follow(io: Io, platform: Platform, first: ShownTrainView, timeoutMs: number): Promise<ShownTrainView> {
   const startedAt = performance.now();
   const told = new Set<string>();
+  const atRest = first.trips[0]?.kind === 'rollback' ? 'moved' : 'waiting';
   const toItsEnd = async (line: Line): Promise<ShownTrainView> => {
     for (let shown = first; ; shown = await look(platform, shown)) {
       for (const { component, state } of shown.trips[0]?.members ?? []) {
-        if (state === 'waiting' || told.has(`${component} ${state}`)) continue;
+        if (state === atRest || told.has(`${component} ${state}`)) continue;
         told.add(`${component} ${state}`);
         line.keep(`${state.padEnd(9)} ${component}`);
       }

@@ -157,8 +157,8 @@ describe('a deployment', () => {
 });
 
 describe('a server that is killed in the middle of a deployment', () => {
-  /** Dies at the given write of the run: nothing after it reaches the store, as after kill -9. */
-  function dyingAt(context: Context, fatal: number, died: () => void): Context {
+  /** Dies at the given write of the run, or once it is on its way back: nothing after it reaches the store, as after kill -9. */
+  function dyingAt(context: Context, fatal: number | 'undo', died: () => void): Context {
     let writes = 0;
     let dead = false;
     const death = new AbortController();
@@ -172,7 +172,7 @@ describe('a server that is killed in the middle of a deployment', () => {
       async (...args: A): Promise<R> => {
         if (dead) return new Promise<R>(() => {});
         writes += 1;
-        const now = writes === fatal;
+        const now = fatal === 'undo' ? args[1] === 'undo' : writes === fatal;
         if (now && beforeCommit) {
           die();
           return new Promise<R>(() => {});
@@ -183,7 +183,7 @@ describe('a server that is killed in the middle of a deployment', () => {
         return new Promise<R>(() => {});
       };
     const { runs } = context.store;
-    const half = fatal % 2 === 0;
+    const half = fatal !== 'undo' && fatal % 2 === 0;
     const mortalRuns = {
       ...runs,
       begin: mortal(runs.begin, half),
@@ -202,6 +202,37 @@ describe('a server that is killed in the middle of a deployment', () => {
         context.pause(ms, either).then(resolve, (error: unknown) => (dead ? undefined : reject(error as Error)));
       });
     return { ...context, pause, store: { ...context.store, runs: mortalRuns } };
+  }
+
+  for (const [name, state, reason] of [
+    ['crashing', 'rolled-back', /^Instance crashing ended with code 3 before it was ready\.$/],
+    ['unwanted', 'cancelled', /^Cancelled by marc: not today\.$/],
+  ] as const) {
+    it(`while that goes back is ended by the next one as what it was, ${state}, and with the reason`, async () => {
+      const engine = createSimulatedEngine();
+      const { context } = createPlane(database, engine, onlyProduction);
+      for (const version of ['1.0.0', '2.0.0']) await release(context, name, version);
+      const first = startLoop(context, 'server-0', quickPace);
+      await deploy(context, name, '1.0.0', 'prod');
+      await first.stop();
+      const error =
+        name === 'crashing'
+          ? new BelugaError('crashes', { instance: name, exitCode: 3 })
+          : new BelugaError('pull-failed', { image: name, problem: 'slow' });
+      const mend = engine.fail({ on: name === 'crashing' ? 'ready' : 'start', matching: name, error });
+      const { promise, resolve } = Promise.withResolvers<void>();
+      startLoop(dyingAt(context, 'undo', resolve), 'server-1', quickPace);
+      const { id } = await requestDeployment(context, 'lea', { component: name, environment: 'prod', version: '2.0.0' });
+      while ((await context.store.views.deployment(id))?.state !== 'running') await sleep(5);
+      if (name === 'unwanted') await cancelDeployment(context, 'marc', id, 'not today');
+      if (name === 'unwanted') mend();
+      await promise;
+      const next: Loop = startLoop(context, 'server-2', quickPace);
+      const end = await ended(context, id);
+      await next.stop();
+      assert.equal(end.state, state, end.reason ?? '');
+      assert.match(end.reason ?? '', reason);
+    });
   }
 
   for (let fatal = 1; fatal <= 15; fatal += 1) {

@@ -14,7 +14,7 @@ import type { DeploymentPurpose } from '../domain/deployment.ts';
 import { answeredAnew, closed, isOpen, reasonOf, type Verdict } from '../domain/gates/verdict.ts';
 import type { Release } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
-import type { Run } from '../domain/run.ts';
+import type { Cause, Run } from '../domain/run.ts';
 import type { SecretPrints } from '../domain/secret-prints.ts';
 import { stamp } from '../domain/stamp.ts';
 import { type Place, type Workload, workloadOf } from '../domain/workload.ts';
@@ -35,7 +35,6 @@ type Moving = {
     readonly id: string;
     readonly purpose: DeploymentPurpose;
     readonly former: string | null;
-    readonly reason: string | null;
     readonly incident: string | null;
     readonly requestedBy: string;
     readonly overrideId: string | null;
@@ -72,14 +71,13 @@ export async function moveDeployment(context: Context, run: Run, signal: AbortSi
   const release = await context.store.releases.byDigest(row.release_digest);
   const desired = await decidedOf(context, release, run.environment, await printsOf(context, row.id, release, run.environment));
   const former = row.former_digest === null ? null : await formerOf(context, row.former_digest, run);
-  const { id, purpose, reason, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt, verdicts } = row;
-  const deployment = { id, purpose, former: row.former_digest, reason, incident, requestedBy, overrideId, startedAt, verdicts };
+  const { id, purpose, incident, requested_by: requestedBy, override_id: overrideId, started_at: startedAt, verdicts } = row;
+  const deployment = { id, purpose, former: row.former_digest, incident, requestedBy, overrideId, startedAt, verdicts };
   const ledger = keepLedger(context, desired, row.id, row.ledger);
   try {
     const deadline = deadlineOf(row.started_at, desired, context);
     const moving: Moving = { context, run, deployment, release, desired, former, deadline, ledger, signal };
-    const ending =
-      run.direction === 'undo' ? await putBack(moving, new Error(row.reason ?? 'It was interrupted.')) : await goForward(moving);
+    const ending = run.direction === 'undo' ? await goOnBack(moving) : await goForward(moving);
     await context.store.runs.finish(run, { ...ending, ledger: await ledger.close() }, stamp(context.now()));
   } finally {
     await ledger.close();
@@ -122,7 +120,7 @@ async function goForward(moving: Moving): Promise<Ending> {
     await patiently(moving, () => runBefore(context, deployment.id, desired, signal));
   } catch (error) {
     if (signal.aborted) throw error;
-    return endWithout(moving, error);
+    return endWithout(moving, causeOf(error));
   }
   if (deployment.former !== null) await ledger.enter('before');
   const carried = await carry({
@@ -147,14 +145,26 @@ function moves({ kind }: Step): boolean {
 
 async function endForward(moving: Moving, carried: Carried): Promise<Ending> {
   if (carried.outcome === 'done') return { state: 'succeeded', reason: null, ...nothingMore };
-  if (!carried.shifted) return putBack(moving, carried.error);
+  if (!carried.shifted) return turnBack(moving, carried.error);
   const reason = `It serves; what it replaced is still being cleaned away: ${messageOf(carried.error)}`;
   return { state: 'succeeded', reason, ...nothingMore };
 }
 
 const nothingMore = { verdicts: null, ledger: null, log: [] } as const;
 
-async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
+async function turnBack(moving: Moving, error: unknown): Promise<Ending> {
+  const cause = causeOf(error);
+  await moving.context.store.runs.turn(moving.run, cause);
+  return putBack(moving, cause);
+}
+
+/** Another worker, or this one before, had begun to put back what served. */
+async function goOnBack(moving: Moving): Promise<Ending> {
+  const cause = await moving.context.store.runs.causeOf(moving.run);
+  return putBack(moving, cause ?? causeOf(new Error('It was interrupted.')));
+}
+
+async function putBack(moving: Moving, cause: Cause): Promise<Ending> {
   const { context, run, desired, former, signal, ledger } = moving;
   const carried = await carry({
     ...{ context, run, desired, former, signal },
@@ -164,17 +174,13 @@ async function putBack(moving: Moving, cause: unknown): Promise<Ending> {
     after: (step) => (step.kind === 'drain' ? ledger.enter('after') : Promise.resolve()),
   });
   if (carried.outcome === 'done') return endWithout(moving, cause);
-  const reason = `${messageOf(cause)} Then: ${messageOf(carried.error)} What was begun is cleaned away as soon as that is mended.`;
-  const verdicts = cause instanceof Halt ? cause.verdicts : null;
-  return { state: 'failed', reason, verdicts, ledger: null, log: logOf(cause) };
+  const reason = `${cause.reason} Then: ${messageOf(carried.error)} What was begun is cleaned away as soon as that is mended.`;
+  return { state: 'failed', reason, verdicts: cause.verdicts, ledger: null, log: cause.log };
 }
 
 /** The ending of a deployment whose release does not serve. */
-function endWithout(moving: Moving, cause: unknown): Ending {
-  const log = logOf(cause);
-  if (cause instanceof Halt) return { state: cause.state, reason: cause.message, verdicts: cause.verdicts, ledger: null, log };
-  const state = moving.deployment.former === null ? 'failed' : 'rolled-back';
-  return { state, reason: messageOf(cause), verdicts: null, ledger: null, log };
+function endWithout({ deployment }: Moving, { halt, reason, verdicts, log }: Cause): Ending {
+  return { state: halt ?? (deployment.former === null ? 'failed' : 'rolled-back'), reason, verdicts, ledger: null, log };
 }
 
 async function askForSignatures({ context, release, desired, deployment }: Moving): Promise<void> {
@@ -194,6 +200,10 @@ async function askToGoOn({ context, deployment, release, desired }: Moving): Pro
   if (!isOpen(verdicts)) throw new Halt('refused', reasonOf(verdicts), verdicts);
 }
 
-function logOf(error: unknown): readonly string[] {
-  return error instanceof BelugaError ? error.log : [];
+function causeOf(error: unknown): Cause {
+  const log = error instanceof BelugaError ? error.log : [];
+  const { state: halt, verdicts } = error instanceof Halt ? error : nothingHalted;
+  return { halt, reason: messageOf(error), verdicts, log };
 }
+
+const nothingHalted = { state: null, verdicts: null } as const;

@@ -8,7 +8,7 @@ import type { DeploymentState } from '../domain/deployment.ts';
 import type { Verdict } from '../domain/gates/verdict.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Step } from '../domain/rollout/step.ts';
-import type { Run, RunDirection, StepState } from '../domain/run.ts';
+import type { Cause, Run, RunDirection, StepState } from '../domain/run.ts';
 import { endChange } from './change.ts';
 import { waitsForGates } from './hold.ts';
 import type { JournalEntry } from './journal.ts';
@@ -43,6 +43,11 @@ export function runStore(kysely: Kysely<Tables>) {
     /** Replaces what was still planned by a new plan; a step that was interrupted stays in the history as skipped. Gives the first ordinal. */
     plan: (run: Run, direction: RunDirection, steps: readonly PlannedStep[], at: string): Promise<number> =>
       planSteps(kysely, run, direction, steps, at),
+
+    /** Keeps why it goes back, before it does. */
+    turn: (run: Run, cause: Cause): Promise<void> => turn(kysely, run, cause),
+    /** Why it goes back; null when nobody said. */
+    causeOf: (run: Run): Promise<Cause | null> => causeOf(kysely, run),
 
     startStep: (run: Run, ordinal: number, at: string): Promise<void> => setStep(kysely, run, ordinal, 'running', { started_at: at }, at),
     endStep: (run: Run, ordinal: number, state: 'done' | 'failed', sentence: string, at: string): Promise<void> =>
@@ -107,6 +112,18 @@ async function markAt(kysely: Kysely<Tables>, { component, environment }: Place)
     .limit(1)
     .executeTakeFirst();
   return row === undefined ? '' : `${row.id} ${row.state}`;
+}
+
+function turn(kysely: Kysely<Tables>, run: Run, cause: Cause): Promise<void> {
+  return fenced(kysely, 'run', run, async (transaction) => {
+    const kept = JSON.stringify(cause);
+    await transaction.updateTable('run').set({ cause: kept }).where('id', '=', run.id).execute();
+    return { result: undefined, entries: [] };
+  });
+}
+
+async function causeOf(kysely: Kysely<Tables>, run: Run): Promise<Cause | null> {
+  return (await kysely.selectFrom('run').select('cause').where('id', '=', run.id).executeTakeFirstOrThrow()).cause;
 }
 
 async function startedAt(kysely: Kysely<Tables>, place: Place, names: readonly string[]): Promise<readonly string[]> {

@@ -14,7 +14,7 @@ import type { JobRunCause, JobRunState } from '../domain/job-run.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { ComponentKind, Concurrency, Layer, Spec, Storey } from '../domain/release.ts';
 import type { Step } from '../domain/rollout/step.ts';
-import type { RunDirection, StepState } from '../domain/run.ts';
+import type { Cause, RunDirection, StepState } from '../domain/run.ts';
 import type { ScalingMemory } from '../domain/scaling/scale.ts';
 import type { SecretPrints } from '../domain/secret-prints.ts';
 import type { Deprecation, Runtime } from '../domain/socle.ts';
@@ -87,6 +87,7 @@ export type Tables = TrainTables & {
     deployment_id: string | null;
     state: 'waiting' | 'running' | 'done';
     direction: RunDirection;
+    cause: ColumnType<Cause | null, string | undefined, string>;
     epoch: number;
     lease_owner: string | null;
     lease_until: string | null;
