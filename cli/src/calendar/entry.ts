@@ -81,7 +81,7 @@ export function wordsOfHeldUp({ holdsUp, trains }: Pick<PreviewView, 'holdsUp' |
 type Shift = Pick<PreviewView['holdsUp'][number], 'startsAt' | 'movesTo'>;
 
 function shiftWords({ startsAt, movesTo }: Shift, timeZone: string | undefined): string {
-  const moment = (at: string | null) => (at === null ? 'not within three years' : momentOf(at, timeZone));
+  const moment = (at: string | null) => (at === null ? 'a time that is not within three years' : momentOf(at, timeZone));
   if (startsAt === movesTo) return `may start ${moment(startsAt)} as before`;
   return `moves from ${moment(startsAt)} to ${moment(movesTo)}`;
 }

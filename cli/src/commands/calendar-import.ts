@@ -22,9 +22,10 @@ export function define(command: Command): void {
     const environments = to === undefined ? {} : { environments: [...to] };
     const imported = await client.importCalendar({ calendar, kind, ...environments, dryRun: yes !== true });
     io.show(imported, () => {
-      const entries = imported.entries.map(({ name, start, end, rule, timeZone }) =>
-        plainText(`  ${name}: ${start} to ${end} ${timeZone}${rule === null ? '' : `, ${rule}`}`),
-      );
+      const entries = imported.entries.map(({ name, start, end, rule, skip, timeZone }) => {
+        const but = skip.length === 0 ? '' : `, but not ${skip.join(', ')}`;
+        return plainText(`  ${name}: ${start} to ${end} ${timeZone}${rule === null ? '' : `, ${rule}`}${but}`);
+      });
       const done = yes === true ? `Recorded; ${imported.replaced} were replaced.` : 'Nothing was recorded. Add --yes to record them.';
       return [`${entries.length} from ${file}:`, ...entries, ...(kind === 'freeze' ? ['', ...wordsOfHeldUp(imported)] : []), '', done].join(
         '\n',

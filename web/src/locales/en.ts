@@ -273,6 +273,7 @@ export const en = {
       dependencies: 'Dependencies',
       capacity: 'Capacity',
       calendar: 'Calendar',
+      environment: 'Environment',
       approval: 'Approval',
       stop: 'Stop button',
       change: 'Change',

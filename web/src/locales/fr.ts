@@ -282,6 +282,7 @@ export const fr: typeof en = {
       dependencies: 'Dépendances',
       capacity: 'Capacité',
       calendar: 'Calendrier',
+      environment: 'Environnement',
       approval: 'Approbation',
       stop: 'Bouton d’arrêt',
       change: 'Changement',
