@@ -17,8 +17,8 @@ export function DriftTable({ drifts }: { readonly drifts: readonly DriftView[] }
     <Table aria-label={t('page.drift')} variant="compact">
       <Thead>
         <Tr>
-          <Th>{t('drift.where')}</Th>
-          <Th width={35}>{t('drift.what')}</Th>
+          <Th width={25}>{t('drift.where')}</Th>
+          <Th width={30}>{t('drift.what')}</Th>
           <Th modifier="nowrap">{t('drift.found')}</Th>
           <Th>{t('drift.by')}</Th>
           <Th>{t('word.state')}</Th>

@@ -46,7 +46,7 @@ function TrainTable({ trains }: { readonly trains: readonly TrainView[] }) {
     <Table aria-label={t('page.trains')} variant="compact">
       <Thead>
         <Tr>
-          <Th>{t('trains.train')}</Th>
+          <Th width={20}>{t('trains.train')}</Th>
           <Th>{t('word.state')}</Th>
           <Th>{t('trains.members')}</Th>
           <Th>{t('trainDate.locksAt')}</Th>
