@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { ApiError, createClient } from '@beluga/contract/client';
 import type { Page } from 'playwright-core';
 import { recordEvidence } from '../../server/src/actions/record-evidence.ts';
+import { usualRollout } from '../../server/src/domain/workload.ts';
 import { openBrowser, person, watched } from './browser.ts';
 import { keepsFocus, press, tabTo, write } from './keyboard.ts';
 import { settled } from './pages.ts';
@@ -26,11 +27,8 @@ const others = createServer((request, response) => {
 await new Promise<void>((resolve) => void others.listen(0, '127.0.0.1', resolve));
 const plane = await Plane.open({
   platform: {
-    ...{
-      apiVersion: 'beluga/v1',
-      kind: 'Platform',
-      environments: stages.map((name) => (name === 'prod' ? { name, gates: { approvals: 0 } } : { name })),
-    },
+    ...{ apiVersion: 'beluga/v1', kind: 'Platform' },
+    environments: stages.map((name) => ({ name, ...(name === 'prod' ? { gates: { approvals: 0 } } : {}) })),
     channels: [{ name: 'suivi', kind: 'teams', url: 'env:SUIVI' }],
   },
   variables: { SUIVI: `http://127.0.0.1:${(others.address() as AddressInfo).port}/hook` },
@@ -81,10 +79,11 @@ function inDays(days: number): string {
 }
 
 /** Presses the button of the page, reads what it means, and does it; the focus is never lost on the way. */
-async function does(page: Page, name: string, meaning: RegExp): Promise<void> {
+async function does(page: Page, name: string, meaning: RegExp, reason?: string): Promise<void> {
   await press(page, page.locator('.page-actions').getByRole('button', { name, exact: true }));
   const dialog = page.getByRole('dialog');
   await dialog.getByText(meaning).waitFor();
+  if (reason !== undefined) await write(page, dialog.getByLabel('Why, in a sentence'), reason);
   await press(page, dialog.getByRole('button', { name, exact: true }));
   await dialog.waitFor({ state: 'detached' });
   await keepsFocus(page);
@@ -132,9 +131,10 @@ test('a train is made, takes a release on, is locked, rehearsed, departs, and is
   await that.page.locator('.page-head').getByText('arrived').waitFor();
   assert.equal(await inProduction('contrats-web'), '1.1.0');
   await bringsIsShown(that.page);
-  await does(that.page, 'Roll it back', /Everything goes back to what was there before/);
+  await does(that.page, 'Roll it back', /Everything goes back to what was there before/, 'Les quittances sont fausses');
   await that.page.locator('.page-head').getByText('rolled back').waitFor();
   assert.equal(await inProduction('contrats-web'), '1.0.0');
+  await that.page.getByText('Les quittances sont fausses').first().waitFor();
   await closed(that);
 });
 
@@ -306,5 +306,39 @@ test('dependencies are followed one level further at a time, in the picture and 
   await graph.getByRole('link', { name: 'contrats-web' }).click();
   await page.getByRole('heading', { name: 'contrats-web', level: 1 }).waitFor();
   await graph.getByRole('link', { name: 'contrats-lot' }).waitFor();
+  await closed(visitor);
+});
+
+test('a canary shows the share of the traffic that it has, and its instances serve', async () => {
+  const rollout = { ...usualRollout, strategy: 'canary' as const, steps: [{ weight: 10, forMs: 1 }] };
+  for (const version of ['1.0.0', '2.0.0']) await plane.release('paiement-api', version, { run: { rollout } });
+  await travel(plane, 'paiement-api', '1.0.0', ['dev']);
+  const visitor = await enters('/');
+  const { page } = visitor;
+  plane.stepMs = 3_000;
+  await page.goto(`${plane.url}/deployments/${await plane.deploy('paiement-api', '2.0.0', 'dev')}`);
+  await page.getByText('10 % of the traffic goes to 2.0.0').waitFor();
+  const coming = page.locator('.set-new');
+  await coming.getByRole('heading', { name: '2.0.0 10 %' }).waitFor();
+  assert.deepEqual(await coming.locator('.pf-v6-c-label__text').allInnerTexts(), ['serving', 'serving']);
+  plane.stepMs = 0;
+  await page.getByText('100 % of the traffic goes to 2.0.0').waitFor();
+  await closed(visitor);
+});
+
+test('a time is typed in the form of the language of the console, in a browser that speaks another', async () => {
+  const visitor = await enters('/trains');
+  const { page } = visitor;
+  await page.locator('.head-tools button[lang=fr]').click();
+  await press(page, page.getByRole('button', { name: 'Nouvelle version majeure' }));
+  const locks = page.getByRole('dialog').getByLabel('Verrouillage');
+  assert.match(await locks.inputValue(), /^\d\d\/\d\d\/\d{4} 08:00$/);
+  await write(page, locks, '31/02/2027');
+  await page.getByText('Ce n’est pas une date').waitFor();
+  await write(page, locks, '7/12/2026 8:30');
+  await page.getByText('lundi 7 décembre 2026 à 08:30').waitFor();
+  await page.getByText('--locks 2026-12-07T08:30').waitFor();
+  await page.keyboard.press('Tab');
+  assert.equal(await locks.inputValue(), '07/12/2026 08:30');
   await closed(visitor);
 });

@@ -157,6 +157,7 @@ export const flowEn = {
     lock: 'Lock the doors',
     reopen: 'Open the doors again',
     cancel: 'Give it up',
+    reason: 'Why, in a sentence; it is kept',
     titles: {
       rehearse: 'Rehearse {{train}}',
       depart: 'Let {{train}} depart',

@@ -160,6 +160,7 @@ export const flowFr: typeof flowEn = {
     lock: 'Verrouiller les portes',
     reopen: 'Rouvrir les portes',
     cancel: 'Abandonner',
+    reason: 'Pourquoi, en une phrase ; elle est gardée',
     titles: {
       rehearse: 'Répéter {{train}}',
       depart: 'Faire partir {{train}}',

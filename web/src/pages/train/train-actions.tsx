@@ -1,7 +1,7 @@
 /** What can be done with a train as it stands; moves are shown with what they mean before they begin. */
 
 import type { ShownTrainView } from '@beluga/contract/train-schema';
-import { Button, type ButtonProps, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader } from '@patternfly/react-core';
+import { Button, type ButtonProps, FormGroup, Modal, ModalBody, ModalFooter, ModalHeader, TextInput } from '@patternfly/react-core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -53,8 +53,9 @@ function Confirm({ doing, shown, close }: ConfirmProps) {
   const queries = useQueryClient();
   const { train, prognosis } = shown;
   const [locksAt, setLocksAt] = useState('');
+  const [reason, setReason] = useState('');
   const act = useMutation({
-    mutationFn: () => perform(doing, train.name, locksAt),
+    mutationFn: () => perform(doing, train.name, locksAt, reason.trim()),
     onSuccess: async () => {
       await queries.invalidateQueries();
       close();
@@ -74,6 +75,11 @@ function Confirm({ doing, shown, close }: ConfirmProps) {
             <MomentField id="reopen-until" value={locksAt} change={setLocksAt} />
           </FormGroup>
         ) : null}
+        {doing === 'rollBack' ? (
+          <FormGroup label={t('trainDo.reason')} fieldId="rollback-reason">
+            <TextInput id="rollback-reason" value={reason} maxLength={500} onChange={(_, text) => setReason(text)} />
+          </FormGroup>
+        ) : null}
       </ModalBody>
       <ModalFooter className="plan-foot">
         <Button
@@ -87,18 +93,23 @@ function Confirm({ doing, shown, close }: ConfirmProps) {
         <Button variant="link" onClick={close}>
           {t('act.dismiss')}
         </Button>
-        <CommandLine>{`beluga train ${looks[doing].command} ${train.name}${doing === 'reopen' ? ` --locks ${locksAt}` : ''}`}</CommandLine>
+        <CommandLine>{`beluga train ${looks[doing].command} ${train.name}${optionsOf(doing, locksAt, reason.trim())}`}</CommandLine>
       </ModalFooter>
     </Modal>
   );
 }
 
-function perform(doing: Doing, train: string, locksAt: string): Promise<unknown> {
+function optionsOf(doing: Doing, locksAt: string, reason: string): string {
+  if (doing === 'reopen') return ` --locks ${locksAt}`;
+  return reason === '' ? '' : ` --reason "${reason}"`;
+}
+
+function perform(doing: Doing, train: string, locksAt: string, reason: string): Promise<unknown> {
   if (doing === 'lock') return client.lockTrain({ train });
   if (doing === 'cancel') return client.cancelTrain({ train });
   if (doing === 'reopen') return client.reopenTrain({ train, locksAt: new Date(locksAt).toISOString() });
   const kinds = { rehearse: 'rehearsal', depart: 'departure', rollBack: 'rollback' } as const;
-  return client.moveTrain({ train, kind: kinds[doing] });
+  return client.moveTrain({ train, kind: kinds[doing], ...(reason === '' ? {} : { reason }) });
 }
 
 function Waves({ members }: { readonly members: ShownTrainView['prognosis']['members'] }) {
