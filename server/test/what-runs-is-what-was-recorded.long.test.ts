@@ -170,10 +170,10 @@ async function containers(platform: Platform) {
   return found.toSorted((a, b) => ((a.Names[0] ?? '') < (b.Names[0] ?? '') ? -1 : 1));
 }
 
-/** One more of the same, which nobody asked for: by a name of its own, or by the very name that a third instance would have. */
+/** One more of the same, which nobody asked for: by a name of its own, or by the very name that a sixth instance would have. */
 async function another(platform: Platform, imitates: boolean) {
   const [first] = await containers(platform);
-  const name = imitates ? (first?.Names[0] ?? '').replace(/^\//, '').replace(/\d+$/, '2') : 'bs.vault.dev.by-hand.7';
+  const name = imitates ? (first?.Names[0] ?? '').replace(/^\//, '').replace(/\d+$/, '5') : 'bs.vault.dev.by-hand.7';
   const { Config } = await docker(platform)
     .getContainer(first?.Id ?? '')
     .inspect();
