@@ -55,7 +55,7 @@ describe('a publication', () => {
 
 ## Image
 
-- application : 1 couche(s) nouvelle(s), 1 retirée(s)
+- application : 1 couche nouvelle, 1 retirée
 
 ## Configuration
 

@@ -57,7 +57,8 @@ export const words: Readonly<Record<Language, Words>> = {
     topics: { feature: 'Nouveautés', fix: 'Corrections', performance: 'Performances', security: 'Sécurité', other: 'Autres changements' },
     storeys: { vendor: 'base éditeur', socle: 'socle', dependencies: 'dépendances', application: 'application' },
     changed: { added: 'ajouté', removed: 'retiré', changed: 'modifié' },
-    layers: (added, removed) => `${added} couche(s) nouvelle(s), ${removed} retirée(s)`,
+    layers: (added, removed) =>
+      `${added} ${added < 2 ? 'couche nouvelle' : 'couches nouvelles'}, ${removed} ${removed < 2 ? 'retirée' : 'retirées'}`,
     brings: 'apportée',
     removes: 'corrigée',
     feed: 'Mises en production',
@@ -84,7 +85,7 @@ export const words: Readonly<Record<Language, Words>> = {
     topics: { feature: 'New', fix: 'Fixed', performance: 'Faster', security: 'Security', other: 'Other changes' },
     storeys: { vendor: 'vendor base', socle: 'socle', dependencies: 'dependencies', application: 'application' },
     changed: { added: 'added', removed: 'removed', changed: 'changed' },
-    layers: (added, removed) => `${added} new layer(s), ${removed} removed`,
+    layers: (added, removed) => `${added} new ${added === 1 ? 'layer' : 'layers'}, ${removed} removed`,
     brings: 'brought',
     removes: 'removed',
     feed: 'Installations in production',
