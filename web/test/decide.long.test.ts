@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { addEntry } from '../../server/src/actions/edit-calendar.ts';
+import { approveOverride, requestOverride } from '../../server/src/actions/override-gates.ts';
 import { boardTrain, createTrain, lockTrain } from '../../server/src/actions/plan-train.ts';
+import { requestDeployment } from '../../server/src/actions/request-deployment.ts';
 import { openBrowser, person, watched } from './browser.ts';
 import { keepsFocus, press, write } from './keyboard.ts';
 import { settled } from './pages.ts';
@@ -134,6 +137,46 @@ test('a freeze shows what it holds up before it is recorded, and the stop button
   await page.getByRole('dialog').getByRole('button', { name: 'Let it move again' }).click();
   await page.getByText('lea stopped the line:').waitFor({ state: 'detached' });
   assert.equal(await plane.context.store.lineStops.current(), null);
+  assert.deepEqual(broken, []);
+  await page.context().close();
+});
+
+test('a change shows the rule that was overridden and by whom, what its gates said, and which open change it meets', async () => {
+  const { context } = plane;
+  await plane.release('contrats-web', '1.1.0', { subject: 'fix: ferme la faille' });
+  await plane.release('contrats-mobile', '1.0.0', { dependsOn: ['contrats-web'] });
+  for (const [name, version] of [
+    ['contrats-web', '1.1.0'],
+    ['contrats-mobile', '1.0.0'],
+  ] as const)
+    await travel(plane, name, version, ['dev', 'int', 're7', 'preprod']);
+  const times = {
+    start: '2020-01-01T00:00:00',
+    end: '2099-01-01T00:00:00',
+    rule: null,
+    on: [],
+    except: [],
+    skip: [],
+    timeZone: 'Europe/Paris',
+  };
+  const closure = { ...times, name: 'cloture', reason: 'Clôture', environments: ['prod'], systems: null, criticality: null };
+  await addEntry(context, 'ines', { kind: 'freeze', entry: closure });
+  const to = { component: 'contrats-web', version: '1.1.0', environment: 'prod' };
+  const { id } = await requestOverride(context, 'lea', { ...to, reason: 'Faille exploitée depuis ce matin' });
+  await approveOverride(context, 'paul', id);
+  await requestDeployment(context, 'lea', { ...to, waitForGates: true });
+  await requestDeployment(context, 'lea', { ...to, component: 'contrats-mobile', version: '1.0.0', waitForGates: true });
+
+  const changeOf = async (component: string) => (await context.store.changes.list({ component, limit: 1 }))[0];
+  const { page, broken } = await enters(`/changes/${(await changeOf('contrats-web'))?.id}`, 'lea');
+  const card = (title: string) => page.locator('.pf-v6-c-card', { has: page.getByRole('heading', { name: title, exact: true }) });
+  await card('A rule was overridden, once').getByText('Faille exploitée depuis ce matin').waitFor();
+  await card('A rule was overridden, once').getByText('Asked for by lea, approved by paul').waitFor();
+  await card('Gates').getByText('Order of the stages').waitFor();
+  await page.goto(`${plane.url}/changes/${(await changeOf('contrats-mobile'))?.id}`);
+  await card('Open changes it meets').getByText('contrats-web@1.1.0 contrats-mobile depends on it').waitFor();
+  await page.getByRole('button', { name: 'Français' }).click();
+  await page.getByText('contrats-mobile dépend de lui').waitFor();
   assert.deepEqual(broken, []);
   await page.context().close();
 });

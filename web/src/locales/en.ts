@@ -423,6 +423,11 @@ export const en = {
     noEvidence: 'Nothing was recorded.',
     noNeighbours: 'No component depends on it.',
     noApprovals: 'None was asked for.',
+    plan: 'Its plan',
+    conflicts: 'Open changes it meets',
+    noConflicts: 'No open change touches what it depends on or what depends on it.',
+    override: 'A rule was overridden, once',
+    overrideBy: 'Asked for by {{who}}, approved by {{other}}',
   },
   changeState: {
     new: 'new',

@@ -432,6 +432,11 @@ export const fr: typeof en = {
     noEvidence: 'Rien n’a été enregistré.',
     noNeighbours: 'Aucun composant ne dépend de lui.',
     noApprovals: 'Aucune n’a été demandée.',
+    plan: 'Son plan',
+    conflicts: 'Changements ouverts qu’il rencontre',
+    noConflicts: 'Aucun changement ouvert ne touche ce dont il dépend ni ce qui dépend de lui.',
+    override: 'Une règle a été levée, une fois',
+    overrideBy: 'Demandé par {{who}}, approuvé par {{other}}',
   },
   changeState: {
     new: 'nouveau',

@@ -5,7 +5,12 @@ import { Said } from './said.tsx';
 import { StateLabel } from './states.tsx';
 import { Ago, At } from './time.tsx';
 
-export function Verdicts({ verdicts }: { readonly verdicts: readonly VerdictView[] }) {
+/** A change keeps the first three of each. */
+type Kept = { readonly gate: string; readonly verdict: string; readonly reason: string } & Partial<
+  Pick<VerdictView, 'remedy' | 'who' | 'opensAt'>
+>;
+
+export function Verdicts({ verdicts }: { readonly verdicts: readonly Kept[] }) {
   const { t } = useTranslation();
   if (verdicts.length === 0) return <p className="quiet">{t('gate.none')}</p>;
   return (
@@ -17,7 +22,7 @@ export function Verdicts({ verdicts }: { readonly verdicts: readonly VerdictView
   );
 }
 
-function Verdict({ verdict: { gate, verdict, reason, remedy, who, opensAt } }: { readonly verdict: VerdictView }) {
+function Verdict({ verdict: { gate, verdict, reason, remedy = null, who = null, opensAt = null } }: { readonly verdict: Kept }) {
   const { t } = useTranslation();
   const names: Readonly<Record<string, string>> = t('gate.names', { returnObjects: true });
   return (

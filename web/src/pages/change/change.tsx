@@ -1,10 +1,8 @@
 /** One change with its facts: nobody filled in a form. */
 
 import type { ChangeView, ShownChangeView } from '@beluga/contract/change-schema';
-import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
@@ -15,7 +13,9 @@ import { Ago, At } from '../../parts/time.tsx';
 import { Decide } from './decide.tsx';
 import { Delta } from './delta.tsx';
 import { EvidenceName } from './evidence-name.tsx';
+import { Fact } from './fact.tsx';
 import { ChangeState, RiskLabel, states } from './labels.tsx';
+import { Record } from './record.tsx';
 import { Review } from './review.tsx';
 
 const route = getRouteApi('/changes/$id');
@@ -87,20 +87,10 @@ function Whole({ change }: { readonly change: ShownChangeView }) {
         <Fact title={t('change.approvals')}>
           <Approvals facts={facts} />
         </Fact>
+        <Record change={change} />
       </div>
       <CommandLine>{`beluga change show ${change.id}`}</CommandLine>
     </div>
-  );
-}
-
-type FactProps = { readonly title: string; readonly wide?: boolean; readonly children: ReactNode };
-
-function Fact({ title, wide = false, children }: FactProps) {
-  return (
-    <Card isCompact className={wide ? 'fact-wide' : ''}>
-      <CardTitle component="h2">{title}</CardTitle>
-      <CardBody>{children}</CardBody>
-    </Card>
   );
 }
 

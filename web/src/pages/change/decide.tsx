@@ -10,16 +10,21 @@ import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { Said } from '../../parts/said.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
+import { PlanSteps } from './plan-steps.tsx';
 
-/** Shown while the change waits for somebody, or for time. */
+/** Whether it waits for somebody, or for time. */
+export function mayBeDecided({ state }: Pick<ShownChangeView, 'state'>): boolean {
+  return state === 'new' || state === 'assessed' || state === 'authorised' || state === 'scheduled';
+}
+
+/** Shown while the change may be decided. */
 export function Decide({ change }: { readonly change: ShownChangeView }) {
   const { t } = useTranslation();
-  const { deployment: id, can, state } = change;
-  const early = state === 'new' || state === 'assessed' || state === 'authorised' || state === 'scheduled';
+  const { deployment: id, can } = change;
+  const early = mayBeDecided(change);
   const deployment = useQuery({ queryKey: ['deployment', id], queryFn: () => client.showDeployment({ id }), enabled: early });
   const waitsFor = deployment.data?.waitsFor ?? null;
   if (!early) return null;
@@ -38,32 +43,11 @@ export function Decide({ change }: { readonly change: ShownChangeView }) {
           </p>
         )}
         <Verdicts verdicts={deployment.data?.verdicts.filter(({ verdict }) => verdict !== 'open') ?? []} />
-        <Plan change={change} />
+        <p className="quiet">{t('decide.plan')}</p>
+        <PlanSteps plan={change.facts.plan} />
         {can.decide.allowed ? <DecisionForm change={change} /> : <CancelForm change={change} />}
       </CardBody>
     </Card>
-  );
-}
-
-/** What is said yes or no to. */
-function Plan({ change: { facts } }: { readonly change: ShownChangeView }) {
-  const { t } = useTranslation();
-  return (
-    <>
-      <p className="quiet">
-        {t('decide.plan')}{' '}
-        <code className="digest" translate="no">
-          {facts.plan.hash}
-        </code>
-      </p>
-      <ol>
-        {facts.plan.steps.map((step) => (
-          <li key={step}>
-            <Said>{step}</Said>
-          </li>
-        ))}
-      </ol>
-    </>
   );
 }
 

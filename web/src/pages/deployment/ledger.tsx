@@ -1,9 +1,10 @@
 /** The ledger, drawing itself while the deployment moves: requests sent, failed, and the longest gap. */
 
-import type { DeploymentView, LedgerView } from '@beluga/contract/api-schema';
+import type { DeploymentView } from '@beluga/contract/api-schema';
 import { Card, CardBody, CardTitle } from '@patternfly/react-core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Numbers } from '../../parts/numbers.tsx';
 
 type Point = { readonly at: number; readonly sent: number; readonly failed: number };
 const [width, height] = [480, 96];
@@ -34,28 +35,6 @@ function usePoints({ id, ledger, state }: DeploymentView): readonly Point[] {
     setPoints((all) => [...all.slice(-most), { at: Date.now(), sent, failed }]);
   }, [sent, failed, state]);
   return points;
-}
-
-function Numbers({ ledger }: { readonly ledger: LedgerView }) {
-  const { t, i18n } = useTranslation();
-  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
-  const rows = [
-    { words: t('ledger.sent'), value: number.format(ledger.sent) },
-    { words: t('ledger.failed'), value: number.format(ledger.failed), bad: ledger.failed > 0 },
-    { words: t('ledger.gap'), value: `${number.format(ledger.longestGapMs)} ms` },
-    { words: t('ledger.p50'), value: `${number.format(ledger.p50Ms)} ms` },
-    { words: t('ledger.p99'), value: `${number.format(ledger.p99Ms)} ms` },
-  ];
-  return (
-    <dl className="numbers">
-      {rows.map(({ words, value, bad = false }) => (
-        <div key={words} className={bad ? 'bad' : ''}>
-          <dt>{words}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }
 
 function Drawing({ points }: { readonly points: readonly Point[] }) {
