@@ -10,7 +10,7 @@ export function PlanSteps({ plan }: { readonly plan: ChangeView['facts']['plan']
           {plan.hash}
         </code>
       </p>
-      <ol>
+      <ol className="plain-list">
         {plan.steps.map((step) => (
           <li key={step}>
             <Said>{step}</Said>
