@@ -71,7 +71,7 @@ export const flowFr: typeof flowEn = {
     holdsUp_one: 'Il retient {{count}} version',
     holdsUp_other: 'Il retient {{count}} versions',
     holdsNothing: 'Il ne retient rien qui attende ou soit prêt',
-    moves: 'Départ {{from}} reporté : {{to}}',
+    moves: 'Départ {{from}} reporté : {{to}}',
     noStart: 'aucun départ d’ici trois ans',
     held: { waiting: 'attend', ready: 'est prête' },
   },
