@@ -44,6 +44,7 @@ export function Palette({ close, stop }: { readonly close: () => void; readonly 
       <ModalBody>
         <TextInput
           id="palette-words"
+          ref={focusAtOnce}
           type="search"
           role="combobox"
           aria-expanded
@@ -76,6 +77,11 @@ export function Palette({ close, stop }: { readonly close: () => void; readonly 
       </ModalFooter>
     </Modal>
   );
+}
+
+/** The dialog gives the focus a moment after it opens: what somebody types meanwhile would be lost. */
+function focusAtOnce(input: HTMLInputElement | null): void {
+  input?.focus();
 }
 
 type OptionProps = {
