@@ -223,7 +223,10 @@ describe('a server that is killed in the middle of a deployment', () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       startLoop(dyingAt(context, 'undo', resolve), 'server-1', quickPace);
       const { id } = await requestDeployment(context, 'lea', { component: name, environment: 'prod', version: '2.0.0' });
-      while ((await context.store.views.deployment(id))?.state !== 'running') await sleep(5);
+      // Cancelled before anything was begun it would have nothing to put back.
+      const begun = async () =>
+        (await context.store.views.deployment(id))?.steps.some(({ kind, state }) => kind === 'start' && state !== 'planned');
+      while ((await begun()) !== true) await sleep(5);
       if (name === 'unwanted') await cancelDeployment(context, 'marc', id, 'not today');
       if (name === 'unwanted') mend();
       await promise;
