@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { given } from '../deployment/given.ts';
 import { releaseNamed } from '../deployment/release-name.ts';
+import { wordsOfVerdicts } from '../deployment/verdicts.ts';
 import { CliError } from '../errors.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { Io } from '../output/io.ts';
 import { distanceOf, momentOf } from '../output/moment.ts';
 import { plainText } from '../output/text.ts';
 import { connect, type Platform } from '../platform/home.ts';
-import { wordsOfVerdicts } from './plan.ts';
 
 type Options = { readonly to: string; readonly if?: string; readonly incident?: string };
 

@@ -1,10 +1,9 @@
 /** `beluga plan`: what a deployment would do; changes nothing. */
-import type { PlanView } from '@beluga/contract/api-schema';
 import type { ShownPlanView } from '@beluga/contract/change-schema';
 import type { Command } from 'commander';
 import { whenCalled } from '../command.ts';
 import { releaseNamed } from '../deployment/release-name.ts';
-import { momentOf } from '../output/moment.ts';
+import { wordsOfVerdicts } from '../deployment/verdicts.ts';
 import { plainText } from '../output/text.ts';
 import { connect } from '../platform/home.ts';
 
@@ -44,14 +43,4 @@ function wordsOfOutlook({ delta: { commits, vulnerabilities }, evidence, rollbac
     known.length === 0 ? 'No evidence was recorded.' : `Evidence: ${plainText(known.join(', '))}.`,
     `Way back: ${plainText(rollback.reason)}`,
   ];
-}
-
-/** Each gate with its verdict, and what to do where it is not open. */
-export function wordsOfVerdicts(verdicts: PlanView['verdicts']): string[] {
-  return verdicts.flatMap(({ gate, verdict, reason, remedy, who, opensAt }) => [
-    `${verdict.padEnd(7)} ${gate}: ${plainText(reason)}`,
-    ...(remedy === null ? [] : [`        ${plainText(remedy)}`]),
-    ...(who === null ? [] : [`        Who can: ${plainText(who)}.`]),
-    ...(opensAt === null ? [] : [`        Opens ${momentOf(opensAt)}.`]),
-  ]);
 }

@@ -1,8 +1,8 @@
 /** A deployment in words for a terminal. */
 import type { DeploymentView } from '@beluga/contract/api-schema';
-import { wordsOfVerdicts } from '../commands/plan.ts';
 import { plainText } from '../output/text.ts';
 import { wordsOfEnding } from './follow.ts';
+import { wordsOfVerdicts } from './verdicts.ts';
 
 /** A deployment with how it ended or stands, what its gates said and what was done. */
 export function wordsOfDeployment(deployment: DeploymentView): string {

@@ -1,6 +1,6 @@
 /** How trains read. */
 import type { ShownTrainView, TrainView } from '@beluga/contract/train-schema';
-import { wordsOfVerdicts } from '../commands/plan.ts';
+import { wordsOfVerdicts } from '../deployment/verdicts.ts';
 import { plainText } from '../output/text.ts';
 
 /** The state of a train in a line or two. */

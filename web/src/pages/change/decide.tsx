@@ -1,7 +1,7 @@
 /** Approving or refusing a change: bound to the plan that is shown here; another plan by then is refused by the server. */
 
 import type { ShownChangeView } from '@beluga/contract/change-schema';
-import { ActionGroup, Button, Card, CardBody, CardTitle, Form, FormGroup, TextArea } from '@patternfly/react-core';
+import { ActionGroup, Button, Card, CardBody, CardTitle, Form } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -10,6 +10,7 @@ import { client } from '../../api.ts';
 import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { Ago, At } from '../../parts/time.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { Verdicts } from '../../parts/verdicts.tsx';
@@ -82,7 +83,7 @@ function DecisionForm({ change }: { readonly change: ShownChangeView }) {
   return (
     <Form onSubmit={submit}>
       {act.error === null ? null : <FailureAlert error={act.error} />}
-      <Reason label={t('decide.reason')} value={reason} change={setReason} />
+      <ReasonField id="decide-reason" label={t('decide.reason')} value={reason} change={setReason} />
       <ActionGroup>
         <Button type="submit" isDisabled={act.isPending} isLoading={act.isPending && act.variables === 'approve'}>
           {t('decide.approve')}
@@ -119,7 +120,7 @@ function CancelForm({ change }: { readonly change: ShownChangeView }) {
   return (
     <Form onSubmit={submit}>
       {act.error === null ? null : <FailureAlert error={act.error} />}
-      <Reason label={t('decide.cancelReason')} value={reason} change={setReason} />
+      <ReasonField id="decide-reason" label={t('decide.cancelReason')} value={reason} change={setReason} />
       <ActionGroup>
         <Button type="submit" variant="warning" isDisabled={act.isPending || reason.trim() === ''}>
           {t('decide.cancel')}
@@ -130,22 +131,5 @@ function CancelForm({ change }: { readonly change: ShownChangeView }) {
         <CommandLine>{`beluga change cancel ${change.id}`}</CommandLine>
       </ActionGroup>
     </Form>
-  );
-}
-
-type ReasonProps = { readonly label: string; readonly value: string; readonly change: (value: string) => void };
-
-function Reason({ label, value, change }: ReasonProps) {
-  return (
-    <FormGroup label={label} fieldId="decide-reason">
-      <TextArea
-        id="decide-reason"
-        value={value}
-        maxLength={500}
-        rows={2}
-        resizeOrientation="vertical"
-        onChange={(_, text) => change(text)}
-      />
-    </FormGroup>
   );
 }

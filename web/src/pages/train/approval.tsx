@@ -1,7 +1,7 @@
 /** The approval of a train for its next move: one yes to the plans of all its releases, bound to what is shown here; by anybody but its maker. */
 
 import type { ShownTrainView } from '@beluga/contract/train-schema';
-import { ActionGroup, Button, Card, CardBody, CardTitle, Form, FormGroup, TextArea } from '@patternfly/react-core';
+import { ActionGroup, Button, Card, CardBody, CardTitle, Form } from '@patternfly/react-core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { CommandLine } from '../../parts/empty.tsx';
 import { FailureAlert } from '../../parts/failure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Loaded } from '../../parts/page.tsx';
+import { ReasonField } from '../../parts/reason-field.tsx';
 import { useToasts } from '../../parts/toasts.tsx';
 import { planQuery } from '../../queries.ts';
 import { Delta } from '../change/delta.tsx';
@@ -97,16 +98,7 @@ function ApproveForm({ train, plan }: { readonly train: string; readonly plan: P
   return (
     <Form onSubmit={submit}>
       {approve.error === null ? null : <FailureAlert error={approve.error} />}
-      <FormGroup label={t('trainApproval.reason')} fieldId="train-approval-reason">
-        <TextArea
-          id="train-approval-reason"
-          value={reason}
-          maxLength={500}
-          rows={2}
-          resizeOrientation="vertical"
-          onChange={(_, text) => setReason(text)}
-        />
-      </FormGroup>
+      <ReasonField id="train-approval-reason" label={t('trainApproval.reason')} value={reason} change={setReason} />
       <ActionGroup>
         <Button type="submit" isDisabled={approve.isPending} isLoading={approve.isPending}>
           {t('decide.approve')}
